@@ -1,0 +1,144 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadOrCreateCertificateAuthority } from "../../sandbox/merchant-platform";
+import { runCommand } from "../../sandbox/merchant-platform/command";
+import * as given from "../support/certificates";
+import { describeCertificate, verifyChain } from "../support/openssl";
+
+const { merchantId } = given;
+const request = given.requestFor();
+const now = new Date("2026-03-01T09:00:00Z");
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "merchant-platform-"))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(args: string[], input = "") {
+  let out = "";
+  let err = "";
+  const status = await runCommand(args, {
+    readStandardInput: async () => input,
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    now: () => now,
+  });
+  return { status, out, err };
+}
+
+describe("merchant-platform sign", () => {
+  it("signs the request on standard input for five years, and says nothing else", async () => {
+    const { status, out, err } = await run(["sign", "--merchant-id", merchantId], request);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    expect(describeCertificate(out)).toMatchObject({
+      notBefore: now,
+      notAfter: new Date("2031-03-01T09:00:00Z"),
+    });
+  });
+
+  it("takes a file, a name and a number of days", async () => {
+    const file = join(folder, "request.pem");
+    writeFileSync(file, request);
+    const named = ["--merchant-name", "示例商店", "--request", file, "--days", "40"];
+    const { out } = await run(["sign", "--merchant-id", merchantId, ...named]);
+    expect(describeCertificate(out).notAfter).toEqual(new Date("2026-04-10T09:00:00Z"));
+    expect(describeCertificate(out).subject).toContain("OU=示例商店");
+  });
+
+  it("takes the end as a date", async () => {
+    const args = ["sign", "--merchant-id", merchantId, "--not-after", "2027-05-01T12:00:00Z"];
+    expect(describeCertificate((await run(args, request)).out).notAfter).toEqual(
+      new Date("2027-05-01T12:00:00Z"),
+    );
+  });
+
+  it("uses the CA in the folder for every call", async () => {
+    const args = ["sign", "--merchant-id", merchantId, "--folder", folder];
+    const certificates = [(await run(args, request)).out, (await run(args, request)).out];
+    const chain = await run(["chain", "--folder", folder]);
+    const { rootPem } = loadOrCreateCertificateAuthority({ folder });
+    for (const certificate of certificates) {
+      expect(verifyChain({ certificate, untrusted: chain.out, trusted: rootPem, at: now })).toEqual({
+        ok: true,
+        error: "",
+      });
+    }
+  });
+
+  it("ends with 1 and the reason if the platform refuses", async () => {
+    expect(await run(["sign", "--merchant-id", "1900000110"], request)).toEqual({
+      status: 1,
+      out: "",
+      err: "Refused: The request is for merchant 1900000109, not for merchant 1900000110.\n",
+    });
+  });
+
+  it("ends with 1 if the file is missing", async () => {
+    const { status, err } = await run([
+      "sign",
+      "--merchant-id",
+      merchantId,
+      "--request",
+      join(folder, "none"),
+    ]);
+    expect(status).toBe(1);
+    expect(err).toMatch(/no such file/);
+  });
+
+  it("never repeats a private key that was pasted by mistake", async () => {
+    const { status, err } = await run(["sign", "--merchant-id", merchantId], given.privateKeyPem());
+    expect(status).toBe(1);
+    expect(err).toBe("Refused: This is a private key; keep it, and paste the request string.\n");
+  });
+});
+
+describe("usage", () => {
+  it.each<[string, string[], RegExp]>([
+    ["no command", [], /Which command/],
+    ["an unknown command", ["issue"], /Unknown command "issue"/],
+    ["an unknown option", ["sign", "--merchant", merchantId], /--merchant/],
+    ["no merchant id", ["sign"], /--merchant-id is missing/],
+    ["a merchant id with letters", ["sign", "--merchant-id", "19000001a9"], /8 to 10 digits/],
+    [
+      "two ends",
+      ["sign", "--merchant-id", merchantId, "--days", "1", "--not-after", "2030-01-01"],
+      /not both/,
+    ],
+    ["no days", ["sign", "--merchant-id", merchantId, "--days", "0"], /whole number/],
+    ["half a day", ["sign", "--merchant-id", merchantId, "--days", "0.5"], /whole number/],
+    ["no date", ["sign", "--merchant-id", merchantId, "--not-after", "tomorrow"], /ISO 8601/],
+    ["a file without its option", ["sign", "request.pem"], /--request/],
+    ["a chain of no folder", ["chain"], /--folder is missing/],
+  ])("%s ends with 2 and the way to the help", async (_, args, message) => {
+    const { status, out, err } = await run(args, request);
+    expect({ status, out }).toEqual({ status: 2, out: "" });
+    expect(err).toMatch(message);
+    expect(err).toMatch(/merchant-platform --help\n$/);
+  });
+
+  it.each([[["--help"]], [["sign", "-h"]], [["help"]]])("%j prints the help", async (args) => {
+    const { status, out, err } = await run(args);
+    expect({ status, err }).toEqual({ status: 0, err: "" });
+    for (const option of ["sign", "--merchant-id", "--days", "--not-after", "--folder"]) {
+      expect(out).toContain(option);
+    }
+  });
+});
+
+describe("the CA that is kept in a folder", () => {
+  it("is made once, in a folder of its own, readable by its owner only", () => {
+    const own = join(folder, "a", "b");
+    const first = loadOrCreateCertificateAuthority({ folder: own });
+    expect(loadOrCreateCertificateAuthority({ folder: own }).chainPem).toBe(first.chainPem);
+    expect(readdirSync(own)).toEqual(["certificate-authority.json"]);
+    expect(statSync(own).mode & 0o777).toBe(0o700);
+    expect(statSync(join(own, "certificate-authority.json")).mode & 0o777).toBe(0o600);
+  });
+
+  it.each(["", "{}", "null", "not JSON"])("is refused, not replaced, if its file holds %j", (text) => {
+    writeFileSync(join(folder, "certificate-authority.json"), text);
+    expect(() => loadOrCreateCertificateAuthority({ folder })).toThrow(
+      /does not hold a certificate authority/,
+    );
+  });
+});
