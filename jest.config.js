@@ -2,7 +2,7 @@
 
 const shared = {
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "test/tsconfig.json", isolatedModules: true }] },
+  transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "test/tsconfig.json" }] },
   moduleNameMapper: {
     "^pulumi-merchant-credentials$": "<rootDir>/provider/index.ts",
   },

@@ -1,0 +1,48 @@
+/** One entry of the audit trail in state: which certificate was current, since when and why. */
+export interface HistoryEntry {
+  versionId: string;
+  serialNumber: string;
+  /** ISO 8601, UTC: when this program saw it become current. */
+  from: string;
+  /** ISO 8601, UTC; absent while it is current. */
+  until?: string;
+  reason: string;
+}
+
+/** State keeps this many; CloudTrail and the vault's tags are the durable record. */
+const kept = 10;
+
+export type ChangeReason = "first issuance" | "replacement" | "roll back" | "found in the vault";
+
+/** The history after `current` has been observed at `at`; the same array where nothing changed. */
+export function recordCurrent(
+  history: readonly HistoryEntry[],
+  current: { versionId: string; serialNumber: string } | undefined,
+  at: string,
+  evidence: Evidence,
+): readonly HistoryEntry[] {
+  const last = history.at(-1);
+  if (!current || (last?.versionId === current.versionId && !last.until)) return history;
+  const closed = history.map((entry) => (entry.until ? entry : { ...entry, until: at }));
+  return [...closed, { ...current, from: at, reason: reasonFor(history, current.versionId, evidence) }].slice(
+    -kept,
+  );
+}
+
+/** What tells why a certificate is current. */
+export interface Evidence {
+  /** The program declares this certificate. */
+  declared: boolean;
+  /** It is the first that the merchant ever had in this secret. */
+  first: boolean;
+}
+
+function reasonFor(
+  history: readonly HistoryEntry[],
+  versionId: string,
+  { declared, first }: Evidence,
+): ChangeReason {
+  if (first) return "first issuance";
+  if (!declared || history.length === 0) return "found in the vault";
+  return history.some((entry) => entry.versionId === versionId) ? "roll back" : "replacement";
+}

@@ -1,0 +1,75 @@
+import { bothZones } from "./calendar";
+import { certificateViolations } from "./certificate-acceptance";
+import { matchOf } from "./certificate-steps";
+import type { CertificateText } from "./certificate-text";
+import type { CertificateView } from "./certificate-view";
+import { requestFingerprint } from "./staging-labels";
+
+/** Clocks of platform and runner may differ by this many milliseconds. */
+const clockTolerance = 5 * 60 * 1000;
+
+export interface Declared {
+  certificate: CertificateText | undefined;
+  merchantId: string;
+  now: Date;
+}
+
+/**
+ * Why a declared certificate may not become current, each reason a sentence with both values; empty where it
+ * may, or already is.
+ */
+export function certificateProblems(
+  { certificate: declared, merchantId, now }: Declared,
+  view: CertificateView,
+): string[] {
+  if (!declared) return [];
+  const { certificate } = declared;
+  const match = matchOf(declared, view);
+  if (match === "current") return [];
+  const problems = certificateViolations(certificate, { merchantId }).map(
+    ({ field, expected, actual }) => `certificate: its ${field} is ${actual}, expected ${expected}.`,
+  );
+  const { serialNumber, notBefore, notAfter } = certificate;
+  if (notBefore.getTime() > now.getTime() + clockTolerance) {
+    problems.push(
+      `certificate: ${serialNumber} is not valid before ${bothZones(notBefore)}. Run \`pulumi up\` again from then on.`,
+    );
+  }
+  if (notAfter <= now) {
+    problems.push(
+      `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. Declare a valid one; the current credential is untouched.`,
+    );
+  }
+  if (match === "compromised") {
+    problems.push(
+      `certificate: ${serialNumber} is marked as compromised and cannot come back. Declare its replacement.`,
+    );
+  }
+  if (match === "none" || match === "abandoned") problems.push(noMatch(declared, view, match));
+  return problems;
+}
+
+function noMatch(
+  { certificate }: CertificateText,
+  view: CertificateView,
+  match: "none" | "abandoned",
+): string {
+  const found = requestFingerprint(certificate.publicKeySha256);
+  if (match === "abandoned") {
+    return `certificate: its key ${found} belongs to a request that was abandoned and is never used again.`;
+  }
+  const { pending, current } = view;
+  const wanted = [
+    pending && `${pending.fingerprint} (the open request)`,
+    current && `${requestFingerprint(current.certificate.publicKeySha256)} (the current key)`,
+  ].filter(Boolean);
+  return (
+    `certificate: its key matches none in the vault: found ${found}, expected ${wanted.join(" or ")}. ` +
+    "Issue it from the request string in the output `certificateRequest`, or declare the certificate that belongs to this key."
+  );
+}
+
+/** The declared certificate if it may become current. */
+export function acceptedCertificate(declared: Declared, view: CertificateView): CertificateText | undefined {
+  return certificateProblems(declared, view).length === 0 ? declared.certificate : undefined;
+}

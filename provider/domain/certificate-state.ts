@@ -1,0 +1,180 @@
+import { bothZones, isoTime } from "./calendar";
+import { certificateIssuance, type CertificateIssuance } from "./certificate-kind";
+import { recordCurrent, type HistoryEntry } from "./certificate-history";
+import { certificateProblems, type Declared } from "./certificate-problems";
+import type { CertificateView, HeldCertificate, PendingRequest } from "./certificate-view";
+import { formatName } from "./distinguished-name";
+import {
+  inferredPolicy,
+  platformAction,
+  policies,
+  stageOf,
+  type PolicyName,
+  type Thresholds,
+} from "./lifecycle";
+import { certificateNextSteps, expiryConsequence } from "./next-steps";
+import { firstIssuedTag } from "./secret-tags";
+import { requestSubject } from "./signing-request";
+
+export type CertificateStatus = "awaiting-certificate" | "active" | "renewal-requested" | "expired";
+
+/** The certificate that serves. All of it is public. */
+export interface CurrentCertificate {
+  versionId: string;
+  serialNumber: string;
+  issuedBy: CertificateIssuance;
+  issuer: string;
+  subject: string;
+  /** ISO 8601, UTC. */
+  notBefore: string;
+  notAfter: string;
+  certificateSha256: string;
+  publicKeySha256: string;
+}
+
+export interface PendingCertificate {
+  versionId: string;
+  publicKeySha256: string;
+  /** ISO 8601, UTC. */
+  since: string;
+}
+
+/** What a merchant certificate's handler returns beside the inputs; it goes into state, so all is public. */
+export interface CertificateState {
+  secretArn: string;
+  status: CertificateStatus;
+  currentVersionId?: string;
+  serialNumber?: string;
+  notAfter?: string;
+  current?: CurrentCertificate;
+  pendingVersionId?: string;
+  pending?: PendingCertificate;
+  certificateRequest?: string;
+  keyOrigin: "generated" | "imported";
+  firstIssuedAt?: string;
+  oldValidUntil?: string;
+  unmet: readonly string[];
+  nextSteps: readonly string[];
+  history: readonly HistoryEntry[];
+}
+
+export interface StateContext extends Declared {
+  logicalName: string;
+  merchantName: string;
+  thresholds: Thresholds;
+  policy: PolicyName | undefined;
+  onExpiry: "fail" | "warn";
+  /** What the state said before; its history goes on. */
+  previous: Partial<CertificateState>;
+}
+
+export function certificateState(view: CertificateView, context: StateContext): CertificateState {
+  const { current, pending, secret } = view;
+  const { previous, now } = context;
+  const currentCertificate = current && describeCurrent(current);
+  const firstIssuedAt = secret.tags[firstIssuedTag];
+  const history = recordCurrent(previous.history ?? [], currentCertificate, isoTime(now), {
+    declared: currentCertificate?.certificateSha256 === context.certificate?.certificate.certificateSha256,
+    first: previous.current === undefined && currentCertificate?.notBefore === firstIssuedAt,
+  });
+  const replaced =
+    previous.current && previous.current.versionId !== current?.versionId ? previous.current : undefined;
+  return {
+    secretArn: secret.arn,
+    status: status(view, context),
+    currentVersionId: current?.versionId,
+    serialNumber: current?.certificate.serialNumber,
+    notAfter: currentCertificate?.notAfter,
+    current: currentCertificate,
+    pendingVersionId: pending?.versionId,
+    pending: pending && describePending(pending),
+    certificateRequest: pending?.certificateRequest,
+    keyOrigin: previous.keyOrigin ?? "generated",
+    firstIssuedAt,
+    oldValidUntil: replaced && current ? oldValidUntil(replaced, current, context) : previous.oldValidUntil,
+    unmet: unmetReasons(view, context),
+    nextSteps: nextSteps(view, context),
+    history,
+  };
+}
+
+function describeCurrent({ versionId, certificate }: HeldCertificate): CurrentCertificate {
+  return {
+    versionId,
+    serialNumber: certificate.serialNumber,
+    issuedBy: certificateIssuance(certificate),
+    issuer: formatName(certificate.issuer),
+    subject: formatName(certificate.subject),
+    notBefore: isoTime(certificate.notBefore),
+    notAfter: isoTime(certificate.notAfter),
+    certificateSha256: certificate.certificateSha256,
+    publicKeySha256: certificate.publicKeySha256,
+  };
+}
+
+function describePending({ versionId, publicKeySha256, since }: PendingRequest): PendingCertificate {
+  return { versionId, publicKeySha256, since: isoTime(since) };
+}
+
+function status({ current, pending }: CertificateView, { now }: StateContext): CertificateStatus {
+  if (!current) return "awaiting-certificate";
+  if (current.certificate.notAfter <= now) return "expired";
+  return pending ? "renewal-requested" : "active";
+}
+
+function oldValidUntil(old: CurrentCertificate, current: HeldCertificate, { policy }: StateContext): string {
+  const validity = { notBefore: new Date(old.notBefore), notAfter: new Date(old.notAfter) };
+  const { replacedValidUntil } = policies[policy ?? inferredPolicy(current.certificate)];
+  return isoTime(replacedValidUntil(validity, current.certificate.notBefore));
+}
+
+/** Why the vault is short of what the program asks for; a run is red while there is one. */
+function unmetReasons(view: CertificateView, context: StateContext): string[] {
+  const { current, pending, secret } = view;
+  const { certificate: declared, merchantName, now, thresholds, onExpiry } = context;
+  const reasons = certificateProblems(context, view);
+  if (current && !declared) {
+    reasons.push(
+      `certificate: withdrawn from the program while ${current.certificate.serialNumber} serves. ` +
+        "Declare it again; to retire the merchant, remove the resource.",
+    );
+  }
+  const requested = pending && requestSubject(pending.certificateRequest).merchantName;
+  if (requested !== undefined && requested !== merchantName) {
+    reasons.push(
+      `merchantName: request ${pending!.fingerprint} is outstanding with "${requested}", expected "${merchantName}". ` +
+        "Set merchantName back until its certificate has been declared.",
+    );
+  }
+  if (current && onExpiry === "fail") {
+    const stage = stageOf(current.certificate, thresholds, now);
+    if (stage === "late" || stage === "expired") reasons.push(overdue(view, context));
+  }
+  for (const { region, status: replication, message } of secret.replicas) {
+    if (replication === "Failed") {
+      reasons.push(`replicaRegions: the replica in ${region} failed${message ? `: ${message}` : ""}.`);
+    }
+  }
+  return reasons;
+}
+
+function overdue(view: CertificateView, context: StateContext): string {
+  const { serialNumber, notAfter } = view.current!.certificate;
+  const steps = nextSteps(view, context).join(" ");
+  return notAfter <= context.now
+    ? `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. ${expiryConsequence}. ${steps}`
+    : `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is not declared yet. ${steps}`;
+}
+
+function nextSteps({ current, pending, secret }: CertificateView, context: StateContext): string[] {
+  if (!pending) return [];
+  const { logicalName, merchantId, policy, now } = context;
+  const steps = { logicalName, merchantId, fingerprint: pending.fingerprint };
+  if (!current) return certificateNextSteps({ ...steps, action: "apply" });
+  const { certificate } = current;
+  const firstIssued = new Date(secret.tags[firstIssuedTag] ?? certificate.notBefore);
+  const used = { notBefore: certificate.notBefore, notAfter: certificate.notAfter, firstIssued };
+  const action = platformAction(policy ?? inferredPolicy(certificate), used, now);
+  const deadline = certificate.notAfter > now ? { deadline: certificate.notAfter } : {};
+  return certificateNextSteps({ ...steps, action, ...deadline });
+}

@@ -1,0 +1,180 @@
+import type { CertificateText } from "./certificate-text";
+import { fingerprintOf, type CertificateView } from "./certificate-view";
+import { isoTime } from "./calendar";
+import { emptyValue, serializeValue } from "./credential-value";
+import { stageOf, type Thresholds } from "./lifecycle";
+import { labelledVersions } from "./secret";
+import { firstIssuedTag, lastChangeTag } from "./secret-tags";
+import { awsCurrent, awsPending, labelName, requestFingerprint, tokens } from "./staging-labels";
+import type { NewRequest, Step } from "./step";
+
+/** What the program asks for, as far as the steps depend on it. */
+export interface CertificateDeclaration {
+  merchantId: string;
+  /** The declared certificate, only if it may serve; see certificate-problems. */
+  accepted: CertificateText | undefined;
+  thresholds: Thresholds;
+  now: Date;
+  /** Makes the next key and its request. */
+  generate: () => Promise<NewRequest>;
+}
+
+interface Rule {
+  /** Why the step is taken, in one phrase. */
+  because: string;
+  step: (view: CertificateView, declaration: CertificateDeclaration) => Step | undefined;
+}
+
+/**
+ * The protocol of a certificate, one write at a time; the first rule that has a step decides. Completing,
+ * rolling back and cleaning up after a crash are the same rules seen from different states.
+ */
+export const certificateRules: readonly Rule[] = [
+  {
+    because: "a secret without any version would make its first one current",
+    step: ({ currentVersionId, secret }) =>
+      currentVersionId === undefined
+        ? { do: "put", token: tokens.create(secret.name), value: emptyValue, labels: [awsCurrent] }
+        : undefined,
+  },
+  {
+    because: "the declared certificate is complete in the vault and not current",
+    step: ({ declaredVersion, currentVersionId }, { accepted }) =>
+      accepted && declaredVersion && declaredVersion.versionId !== currentVersionId
+        ? { do: "move-label", label: awsCurrent, from: currentVersionId!, to: declaredVersion.versionId }
+        : undefined,
+  },
+  {
+    because: "a renewal of the current key makes the request for another key needless",
+    step: ({ pending, current }, { accepted }) =>
+      pending && isRenewalOfKey(current, accepted)
+        ? { do: "move-label", label: labelName("abandoned", pending.fingerprint), to: pending.versionId }
+        : undefined,
+  },
+  {
+    because: "the declared certificate belongs to a key in the vault",
+    step: (view, { merchantId, accepted }) => {
+      const source = accepted && keyFor(accepted, view);
+      if (!source) return undefined;
+      const { certificate, chain } = accepted;
+      return {
+        do: "put",
+        token: tokens.certificate(source.versionId, certificate.certificateSha256),
+        value: serializeValue({
+          schema: "merchant-credentials/certificate/v1",
+          merchantId,
+          serialNumber: certificate.serialNumber,
+          privateKey: source.privateKey,
+          certificate: certificate.pem,
+          chain,
+        }),
+        // AWSPENDING leaves the request with this write and ends on the current version, where AWS expects it.
+        labels: [labelName("certificate", certificate.serialNumber), awsPending],
+      };
+    },
+  },
+  {
+    because: "a request is finished once its key is current or it is abandoned",
+    step: (view) => {
+      const abandoned = new Set(labelledVersions(view.secret, "abandoned").map(({ versionId }) => versionId));
+      const finished = labelledVersions(view.secret, "request").find(
+        ({ versionId, of }) =>
+          versionId === view.currentVersionId ||
+          of === fingerprintOf(view.current) ||
+          abandoned.has(versionId),
+      );
+      return (
+        finished && { do: "move-label", label: labelName("request", finished.of), from: finished.versionId }
+      );
+    },
+  },
+  {
+    because: "roll back finds a certificate by its label",
+    step: ({ secret, current }) => {
+      const serialNumber = current?.certificate.serialNumber;
+      const known = labelledVersions(secret, "certificate").some(({ of }) => of === serialNumber);
+      const barred = labelledVersions(secret, "compromised").some(({ of }) => of === serialNumber);
+      return current && serialNumber && !known && !barred
+        ? { do: "move-label", label: labelName("certificate", serialNumber), to: current.versionId }
+        : undefined;
+    },
+  },
+  {
+    because: "an expired certificate need not be kept, and labels are few",
+    step: ({ outlived: [first] }) =>
+      first && {
+        do: "move-label",
+        label: labelName("certificate", first.serialNumber),
+        from: first.versionId,
+      },
+  },
+  {
+    because: "years of use count from the first certificate",
+    step: ({ secret, current }, { now }) => {
+      if (!current) return undefined;
+      const { serialNumber, notBefore } = current.certificate;
+      if (secret.tags[lastChangeTag]?.endsWith(serialNumber) && secret.tags[firstIssuedTag]) return undefined;
+      return {
+        do: "tag",
+        tags: {
+          [firstIssuedTag]: secret.tags[firstIssuedTag] ?? isoTime(notBefore),
+          [lastChangeTag]: `${isoTime(now)} current is certificate ${serialNumber}`,
+        },
+      };
+    },
+  },
+  {
+    because: "there is no credential yet, or the current one is due, and no request is open",
+    step: ({ current, pending }, { thresholds, now, generate }) =>
+      !pending && (!current || stageOf(current.certificate, thresholds, now) !== "healthy")
+        ? { do: "begin", generate }
+        : undefined,
+  },
+];
+
+/** The next write; undefined where nothing is left to do. */
+export function nextCertificateStep(
+  view: CertificateView,
+  declaration: CertificateDeclaration,
+): Step | undefined {
+  for (const { step } of certificateRules) {
+    const next = step(view, declaration);
+    if (next) return next;
+  }
+  return undefined;
+}
+
+/** The version whose key the certificate was issued for, while the certificate is not in the vault yet. */
+function keyFor(
+  accepted: CertificateText,
+  view: CertificateView,
+): { versionId: string; privateKey: string } | undefined {
+  if (view.declaredVersion) return undefined;
+  const { current, pending } = view;
+  if (pending && accepted.certificate.publicKeySha256 === pending.publicKeySha256) return pending;
+  return isRenewalOfKey(current, accepted) ? current : undefined;
+}
+
+function isRenewalOfKey(current: CertificateView["current"], accepted: CertificateText | undefined): boolean {
+  return (
+    current !== undefined &&
+    accepted !== undefined &&
+    accepted.certificate.publicKeySha256 === current.certificate.publicKeySha256 &&
+    accepted.certificate.notAfter > current.certificate.notAfter
+  );
+}
+
+/** How the certificate relates to the keys in the vault. */
+export type Match = "current" | "kept" | "pending" | "renewal-of-key" | "compromised" | "abandoned" | "none";
+
+export function matchOf({ certificate }: CertificateText, view: CertificateView): Match {
+  const { current, pending, declaredVersion, secret } = view;
+  const fingerprint = requestFingerprint(certificate.publicKeySha256);
+  if (labelledVersions(secret, "compromised").some(({ of }) => of === certificate.serialNumber))
+    return "compromised";
+  if (current?.certificate.certificateSha256 === certificate.certificateSha256) return "current";
+  if (declaredVersion) return "kept";
+  if (pending?.publicKeySha256 === certificate.publicKeySha256) return "pending";
+  if (isRenewalOfKey(current, { certificate, chain: [] })) return "renewal-of-key";
+  return labelledVersions(secret, "abandoned").some(({ of }) => of === fingerprint) ? "abandoned" : "none";
+}

@@ -1,0 +1,113 @@
+import { MerchantCredentialsError } from "../errors";
+
+/**
+ * What a secret holds: JSON with a `schema` field. The text is canonical (fixed order of keys, no
+ * timestamps), so that writing the same credential twice is the same write.
+ */
+export type CredentialValue = EmptyValue | CertificateRequestValue | CertificateValue;
+
+/** Placeholder from the secret's creation until the first credential is complete. */
+export interface EmptyValue {
+  schema: "merchant-credentials/empty/v1";
+}
+
+/** A key whose certificate is still to come. */
+export interface CertificateRequestValue {
+  schema: "merchant-credentials/certificate-request/v1";
+  merchantId: string;
+  /** PKCS#8 PEM. */
+  privateKey: string;
+  /** PKCS#10 PEM. */
+  certificateRequest: string;
+}
+
+/** A certificate with its key, complete: what an application loads. */
+export interface CertificateValue {
+  schema: "merchant-credentials/certificate/v1";
+  merchantId: string;
+  /** 40 upper-case hex digits. */
+  serialNumber: string;
+  /** PKCS#8 PEM. */
+  privateKey: string;
+  /** PEM. */
+  certificate: string;
+  /** PEM of the issuers, nearest first; may be empty. */
+  chain: string[];
+}
+
+type SchemaName = CredentialValue["schema"];
+
+type FieldType = "text" | "texts";
+
+/** The fields of each schema, in the order in which they are written. */
+const fields: Readonly<Record<SchemaName, Readonly<Record<string, FieldType>>>> = {
+  "merchant-credentials/empty/v1": {},
+  "merchant-credentials/certificate-request/v1": {
+    merchantId: "text",
+    privateKey: "text",
+    certificateRequest: "text",
+  },
+  "merchant-credentials/certificate/v1": {
+    merchantId: "text",
+    serialNumber: "text",
+    privateKey: "text",
+    certificate: "text",
+    chain: "texts",
+  },
+};
+
+/** The canonical text of a value. */
+export function serializeValue(value: CredentialValue): string {
+  const record = value as unknown as Record<string, unknown>;
+  return JSON.stringify(record, ["schema", ...Object.keys(fields[value.schema])]);
+}
+
+/** The placeholder's text, the same for every secret. */
+export const emptyValue = serializeValue({ schema: "merchant-credentials/empty/v1" });
+
+/**
+ * Reads a stored value.
+ *
+ * @throws MerchantCredentialsError `unreadable-value`; it names what is missing and never quotes the text.
+ */
+export function parseValue(text: string): CredentialValue {
+  const record = jsonObject(text);
+  if (!record) throw unreadable("text that is not a JSON object");
+  const { schema } = record;
+  if (typeof schema !== "string") throw unreadable("JSON without a schema");
+  if (!isSchemaName(schema)) throw unreadable("a schema that this release does not know");
+  const wrong = Object.entries(fields[schema]).filter(([name, type]) => !hasType(record[name], type));
+  if (wrong.length > 0)
+    throw unreadable(`${schema} with ${wrong.map(([name]) => name).join(", ")} missing or not text`);
+  return record as unknown as CredentialValue;
+}
+
+function isSchemaName(schema: string): schema is SchemaName {
+  return Object.hasOwn(fields, schema);
+}
+
+function hasType(value: unknown, type: FieldType): boolean {
+  return type === "text"
+    ? typeof value === "string"
+    : Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function jsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    // A JSON error quotes its input.
+    return undefined;
+  }
+}
+
+function unreadable(actual: string): MerchantCredentialsError {
+  return new MerchantCredentialsError("unreadable-value", "the secret's value is not a merchant credential", {
+    expected: "a value of schema merchant-credentials/…",
+    actual,
+    hint: "Use another `secretName`, or restore the value with the runbook",
+  });
+}

@@ -1,0 +1,111 @@
+import type { SecretDescription } from "./secret";
+import { identityTags, type SecretIdentity } from "./secret-tags";
+import type { Step } from "./step";
+
+/** What a program wants of a secret besides its value. */
+export interface SecretSettings {
+  identity: SecretIdentity;
+  /** The user's own tags. */
+  tags: Readonly<Record<string, string>>;
+  kmsKeyId?: string;
+  replicaRegions: readonly string[];
+  /** What was declared before: only what this program once asked for is taken away again. */
+  before: { tags: readonly string[]; kmsKeyId?: string; replicaRegions: readonly string[] };
+}
+
+/** The key that Secrets Manager uses where none is named. */
+export const defaultKmsKey = "alias/aws/secretsmanager";
+
+type Rule = (secret: SecretDescription, settings: SecretSettings) => Step | undefined;
+
+/** Who holds the secret and under which key comes before any value is written; the first rule with a step decides. */
+export const settingsBeforeValues: readonly Rule[] = [
+  ({ deletedAt }) => (deletedAt ? { do: "restore" } : undefined),
+  (secret, { identity, tags }) => {
+    const wanted = { ...tags, ...identityTags(identity) };
+    const missing = Object.entries(wanted).filter(([key, value]) => secret.tags[key] !== value);
+    return missing.length > 0 ? { do: "tag", tags: Object.fromEntries(missing) } : undefined;
+  },
+  (secret, { tags, before }) => {
+    const keys = before.tags.filter((key) => !(key in tags) && key in secret.tags);
+    return keys.length > 0 ? { do: "untag", keys } : undefined;
+  },
+  (secret, { kmsKeyId, before }) => {
+    const wanted = kmsKeyId ?? (before.kmsKeyId && defaultKmsKey);
+    return wanted && !isSameKey(wanted, secret.kmsKeyId ?? defaultKmsKey)
+      ? { do: "set-kms-key", kmsKeyId: wanted }
+      : undefined;
+  },
+];
+
+/** Copies in other regions come last: they copy what is there. */
+export const settingsAfterValues: readonly Rule[] = [
+  (secret, { replicaRegions }) => {
+    const regions = replicaRegions.filter(
+      (region) => !secret.replicas.some((replica) => replica.region === region),
+    );
+    return regions.length > 0 ? { do: "add-replicas", regions } : undefined;
+  },
+  (secret, { replicaRegions, before }) => {
+    const regions = secret.replicas
+      .map(({ region }) => region)
+      .filter((region) => before.replicaRegions.includes(region) && !replicaRegions.includes(region));
+    return regions.length > 0 ? { do: "remove-replicas", regions } : undefined;
+  },
+];
+
+/** A key may be named by id, alias or ARN, and AWS may answer with another of these than it was given. */
+export function isSameKey(a: string, b: string): boolean {
+  const last = (key: string): string => key.replace(/^arn:aws[a-z-]*:kms:[^:]*:[^:]*:(key\/)?/, "");
+  return last(a) === last(b);
+}
+
+export function firstStep(
+  rules: readonly Rule[],
+  secret: SecretDescription,
+  settings: SecretSettings,
+): Step | undefined {
+  for (const rule of rules) {
+    const step = rule(secret, settings);
+    if (step) return step;
+  }
+  return undefined;
+}
+
+/**
+ * How the vault differs from what was last written to state, as readable lines. Source of truth is
+ * DescribeSecret alone: no secret value is needed to see that somebody else was there.
+ */
+export function driftOf(
+  secret: SecretDescription,
+  recorded: {
+    settings: SecretSettings;
+    currentVersionId: string | undefined;
+    openRequest: string | undefined;
+  },
+  found: { currentVersionId: string | undefined; openRequests: readonly string[] },
+): string[] {
+  const { settings, currentVersionId, openRequest } = recorded;
+  const drift: string[] = [];
+  if (secret.deletedAt) drift.push("the secret is scheduled for deletion");
+  if (found.currentVersionId !== currentVersionId) {
+    drift.push(
+      `the current version is ${found.currentVersionId ?? "none"}, not ${currentVersionId ?? "none"}`,
+    );
+  }
+  if (openRequest && !found.openRequests.includes(openRequest))
+    drift.push(`the open request is gone from version ${openRequest}`);
+  const wanted = { ...settings.tags, ...identityTags(settings.identity) };
+  const tags = Object.keys(wanted).filter((key) => secret.tags[key] !== wanted[key]);
+  if (tags.length > 0) drift.push(`tags differ: ${tags.join(", ")}`);
+  if (settings.kmsKeyId && !isSameKey(settings.kmsKeyId, secret.kmsKeyId ?? defaultKmsKey)) {
+    drift.push(`the KMS key is ${secret.kmsKeyId ?? defaultKmsKey}, not ${settings.kmsKeyId}`);
+  }
+  for (const region of settings.replicaRegions) {
+    const replica = secret.replicas.find((candidate) => candidate.region === region);
+    if (replica?.status !== "InSync" && replica?.status !== "InProgress") {
+      drift.push(`the replica in ${region} ${replica ? "failed" : "is gone"}`);
+    }
+  }
+  return drift;
+}

@@ -1,0 +1,51 @@
+/** What went wrong, as a word a program can compare. */
+export type ErrorCode =
+  | "invalid-input"
+  | "unreadable-certificate"
+  | "unreadable-value"
+  | "secret-held-by-another"
+  | "secret-not-usable"
+  | "secret-gone"
+  | "two-open-requests"
+  | "deletion-protected"
+  | "vault-conflict"
+  | "vault-access-denied"
+  | "vault-refused"
+  | "vault-unavailable"
+  | "wrong-account"
+  | "timed-out"
+  | "internal";
+
+export interface ErrorDetails {
+  /** The argument at fault, e.g. `tags.team`. */
+  property?: string;
+  expected?: string;
+  /** What was found instead. Never a value that could be secret. */
+  actual?: string;
+  /** The next step. */
+  hint?: string;
+}
+
+/**
+ * Every error this package throws on purpose. The message is one sentence that an operator can act on,
+ * built from fields that are safe to print: secret material is never a field of an error.
+ */
+export class MerchantCredentialsError extends Error {
+  override readonly name = "MerchantCredentialsError";
+
+  constructor(
+    readonly code: ErrorCode,
+    summary: string,
+    readonly details: ErrorDetails = {},
+  ) {
+    super(sentence(summary, details));
+  }
+}
+
+function sentence(summary: string, { property, expected, actual, hint }: ErrorDetails): string {
+  const found = [expected && `expected ${expected}`, actual && `found ${actual}`].filter(Boolean).join(", ");
+  return [`${property ? `${property}: ` : ""}${summary}${found ? ` (${found})` : ""}`, hint]
+    .filter(Boolean)
+    .map((part) => (/[.!?]$/.test(part!) ? part! : `${part!}.`))
+    .join(" ");
+}

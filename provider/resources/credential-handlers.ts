@@ -1,0 +1,293 @@
+import * as v from "valibot";
+import {
+  driftOf,
+  firstStep,
+  settingsAfterValues,
+  settingsBeforeValues,
+  type SecretSettings,
+} from "../domain/settings-steps";
+import { currentVersionId, labelledVersions, type SecretDescription } from "../domain/secret";
+import { assertClaim, readIdentity, type SecretIdentity } from "../domain/secret-tags";
+import { tokens } from "../domain/staging-labels";
+import { MerchantCredentialsError } from "../errors";
+import { parseSecretArn } from "../vault/arn";
+import { claimSecret, findSecret } from "../vault/claim";
+import type { Connection } from "../vault/connection";
+import { Reconciliation, type Protocol } from "../vault/reconcile";
+import type { Vault } from "../vault/vault";
+import { isDeepStrictEqual } from "node:util";
+import { endpointProblem } from "../domain/connection-rules";
+import { holdsUnknown } from "../domain/unknown";
+import { commonFailures, withCommonDefaults } from "./common-arguments";
+import type { CredentialInputs, CredentialKind, ValueProtocol } from "./credential-kind";
+import type { Ports } from "./ports";
+import { asProblem } from "./problems";
+import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
+import { shapeFailures } from "./shape";
+
+/** The handlers of every kind of credential: create, update, adoption and repair are one reconciliation. */
+export function credentialHandlers<
+  Schema extends v.GenericSchema<unknown, CredentialInputs>,
+  View,
+  State extends object,
+>(kind: CredentialKind<Schema, View, State>, ports: Ports): ResourceHandlers {
+  type Inputs = v.InferOutput<Schema>;
+
+  /** Reconciles and returns what goes into state; an error after the secret is ours becomes a reason. */
+  async function settle(run: {
+    vault: Vault;
+    secret: SecretDescription;
+    identity: SecretIdentity;
+    inputs: Inputs;
+    raw: JsonObject;
+    previous: JsonObject;
+  }): Promise<Outcome> {
+    const { vault, secret, identity, inputs, raw, previous } = run;
+    const protocol = withSettings(
+      kind.kind,
+      kind.protocol(inputs, ports),
+      settingsOf(inputs, identity, previous),
+    );
+    const reconciliation = new Reconciliation(vault, secret.arn, protocol, ports);
+    const outputs = (view: View | undefined): JsonObject => ({
+      ...(view ? kind.state(view, inputs, previous, ports.now()) : { ...previous, secretArn: secret.arn }),
+      ...raw,
+      lease: identity.lease,
+      drift: [],
+    });
+    try {
+      const { values } = await reconciliation.run(secret);
+      const state = outputs(values);
+      return { id: secret.arn, outputs: state, unmet: (state.unmet ?? []) as string[] };
+    } catch (error) {
+      const problem = asProblem(error);
+      // Until the lease is written the secret is not this resource's, and must not get into its state.
+      const { secret: lastSeen = secret, view } = reconciliation;
+      if (readIdentity(lastSeen.tags).lease !== identity.lease) throw problem;
+      return failed(secret.arn, outputs(view?.values), previous, problem);
+    }
+  }
+
+  return {
+    check({ olds, news, config }) {
+      const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
+      const inputs = kind.withDefaults(withCommonDefaults(given, config, kind.kind));
+      const failures = shapeFailures(kind.schema, inputs);
+      if (failures.length > 0) return { inputs, failures };
+      const checked = kind.check(inputs, olds, ports.now());
+      return { inputs: checked.inputs, failures: [...commonFailures(inputs, olds), ...checked.failures] };
+    },
+
+    diff({ olds, news }) {
+      const isOpen = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
+      return (
+        isOpen(olds.unmet) ||
+        isOpen(olds.drift) ||
+        kind.inputNames.some((name) => !isDeepStrictEqual(olds[name], news[name]))
+      );
+    },
+
+    async create({ inputs: raw, config, signal }) {
+      const inputs = parsed(kind.schema, raw);
+      const { secretName, region, adopt, owner, merchantId, kmsKeyId, tags, logicalName } = inputs;
+      const vault = ports.vault(connection(config, region), signal);
+      const identity = { owner, merchantId, kind: kind.kind, lease: ports.randomHex(8) };
+      const description = `${kind.kind} of merchant ${merchantId}, managed by pulumi-merchant-credentials (${logicalName})`;
+      const claimant = { name: secretName, region, identity, adopt, kmsKeyId, tags, description };
+      let secret: SecretDescription;
+      try {
+        secret = await claimSecret(vault, claimant, ports);
+      } catch (error) {
+        throw asProblem(error);
+      }
+      return settle({ vault, secret, identity, inputs, raw, previous: {} });
+    },
+
+    async update({ id, outputs: previous, inputs: raw, config, signal }) {
+      const inputs = parsed(kind.schema, raw);
+      const { owner, merchantId, adopt } = inputs;
+      const { region } = location(id);
+      const vault = ports.vault(connection(config, region), signal);
+      const lease = typeof previous.lease === "string" ? previous.lease : ports.randomHex(8);
+      const identity = { owner, merchantId, kind: kind.kind, lease };
+      try {
+        const secret = await findSecret(vault, id);
+        if (!secret) throw gone(id);
+        assertClaim(secret, { wanted: identity, adopt, region });
+        return await settle({ vault, secret, identity, inputs, raw, previous });
+      } catch (error) {
+        return failed(id, { ...previous, ...raw }, previous, asProblem(error));
+      }
+    },
+
+    async read({ id, outputs, config, signal }) {
+      const { region } = location(id);
+      const vault = ports.vault(connection(config, region), signal);
+      const secret = await findSecret(vault, id).catch((error: unknown) => {
+        throw asProblem(error);
+      });
+      if (!secret) return undefined;
+      const stored = kind.inputNames.filter((name) => outputs[name] !== undefined);
+      const inputs = Object.fromEntries(stored.map((name) => [name, outputs[name]]));
+      const known = v.safeParse(kind.schema, inputs);
+      if (!known.success) return { id: secret.arn, outputs: { ...outputs, ...seen(secret) }, inputs };
+      const drift = drifted(secret, known.output, outputs);
+      const line = drift.length > 0 ? { drift: drift.join("; ") } : {};
+      return { id: secret.arn, outputs: { ...outputs, drift }, inputs: { ...inputs, ...line } };
+    },
+
+    async delete({ id, outputs, config, signal }) {
+      try {
+        const vault = ports.vault(connection(config, location(id).region), signal);
+        const secret = await findSecret(vault, id);
+        if (!secret || secret.deletedAt) return;
+        if (readIdentity(secret.tags).lease !== outputs.lease) {
+          ports.log(`${secret.name} has been taken over since (another lease); it is left as it is.`);
+          return;
+        }
+        if (outputs.deletionProtection !== false) throw protectedFrom(secret.name);
+        const regions = secret.replicas.map((replica) => replica.region);
+        if (regions.length > 0) await vault.removeReplicas(id, regions);
+        await vault.scheduleDeletion(id, Number(outputs.recoveryWindowInDays ?? 30));
+      } catch (error) {
+        throw asProblem(error);
+      }
+    },
+  };
+
+  function drifted(secret: SecretDescription, inputs: Inputs, outputs: JsonObject): string[] {
+    const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+    const { owner, merchantId } = inputs;
+    const identity = { owner, merchantId, kind: kind.kind, lease: text(outputs.lease) ?? "" };
+    return driftOf(
+      secret,
+      {
+        settings: settingsOf(inputs, identity, {}),
+        currentVersionId: text(outputs.currentVersionId) ?? tokens.create(secret.name),
+        openRequest: text(outputs.pendingVersionId),
+      },
+      {
+        currentVersionId: currentVersionId(secret),
+        openRequests: labelledVersions(secret, "request").map(({ versionId }) => versionId),
+      },
+    );
+  }
+}
+
+/** Settings of the secret first, then its value, then its copies; all in one reconciliation. */
+function withSettings<View>(
+  kind: string,
+  values: ValueProtocol<View>,
+  settings: SecretSettings,
+): Protocol<{ secret: SecretDescription; values: View | undefined }> {
+  return {
+    kind,
+    // The value of a secret that is scheduled for deletion cannot be read before it is restored.
+    view: async (secret, read) => ({
+      secret,
+      values: secret.deletedAt ? undefined : await values.view(secret, read),
+    }),
+    next: ({ secret, values: view }) =>
+      firstStep(settingsBeforeValues, secret, settings) ??
+      (view && values.next(view)) ??
+      firstStep(settingsAfterValues, secret, settings),
+  };
+}
+
+function settingsOf(
+  inputs: CredentialInputs,
+  identity: SecretIdentity,
+  previous: JsonObject,
+): SecretSettings {
+  const { tags, kmsKeyId, replicaRegions } = inputs;
+  return {
+    identity,
+    tags,
+    kmsKeyId,
+    replicaRegions,
+    before: {
+      tags: Object.keys((previous.tags ?? {}) as JsonObject),
+      kmsKeyId: previous.kmsKeyId as string | undefined,
+      replicaRegions: (previous.replicaRegions ?? []) as string[],
+    },
+  };
+}
+
+/** Inputs that tell what to take away later: they stay as they were until an update has gone through. */
+const settingNames = ["tags", "kmsKeyId", "replicaRegions"] as const;
+
+function failed(
+  id: string,
+  outputs: JsonObject,
+  previous: JsonObject,
+  problem: MerchantCredentialsError,
+): Outcome {
+  const settings = Object.fromEntries(
+    settingNames.filter((name) => name in previous).map((name) => [name, previous[name]]),
+  );
+  const unmet = [`${problem.message} [${problem.code}]`];
+  return { id, outputs: { ...outputs, ...settings, unmet }, unmet };
+}
+
+function connection(config: JsonObject, region: string): Connection {
+  const { profile, assumeRole, endpoint } = config as Partial<Connection>;
+  const problem = endpoint && endpointProblem(endpoint);
+  if (problem)
+    throw new MerchantCredentialsError("invalid-input", `the Provider's endpoint is ${problem}`, {
+      property: "endpoint",
+    });
+  return {
+    region,
+    ...(profile && { profile }),
+    ...(assumeRole && { assumeRole }),
+    ...(endpoint && { endpoint }),
+  };
+}
+
+function location(id: string): { region: string } {
+  const arn = parseSecretArn(id);
+  if (arn) return arn;
+  throw new MerchantCredentialsError("invalid-input", "the resource's id is not the ARN of a secret", {
+    property: "id",
+    expected: "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX",
+  });
+}
+
+function parsed<Schema extends v.GenericSchema>(schema: Schema, raw: JsonObject): v.InferOutput<Schema> {
+  const [failure] = shapeFailures(schema, raw);
+  if (!failure && !holdsUnknown(raw)) return v.parse(schema, raw);
+  throw new MerchantCredentialsError("invalid-input", failure?.reason ?? "an input is not known yet");
+}
+
+/** What DescribeSecret alone tells of a resource that was looked up by id. */
+function seen(secret: SecretDescription): JsonObject {
+  const current = currentVersionId(secret);
+  const { owner, merchantId } = readIdentity(secret.tags);
+  return {
+    secretArn: secret.arn,
+    secretName: secret.name,
+    owner,
+    merchantId,
+    currentVersionId: current === tokens.create(secret.name) ? undefined : current,
+    serialNumber: labelledVersions(secret, "certificate").find(({ versionId }) => versionId === current)?.of,
+    pendingVersionId: labelledVersions(secret, "request")[0]?.versionId,
+  };
+}
+
+function gone(arn: string): MerchantCredentialsError {
+  return new MerchantCredentialsError("secret-gone", "the secret is gone from Secrets Manager", {
+    actual: arn,
+    hint: "Run pulumi refresh, then pulumi up: it makes a new key. If it was deleted for good, every request of its key is void",
+  });
+}
+
+function protectedFrom(name: string): MerchantCredentialsError {
+  return new MerchantCredentialsError(
+    "deletion-protected",
+    `${name} holds a merchant's credential and is protected`,
+    {
+      property: "deletionProtection",
+      hint: "Set `deletionProtection: false`, run pulumi up, then remove the resource",
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import type { GenericSchema, InferOutput } from "valibot";
+import type { Step } from "../domain/step";
+import type { Protocol } from "../vault/reconcile";
+import type { CommonArguments } from "./common-arguments";
+import type { Ports } from "./ports";
+import type { CheckFailure, JsonObject } from "./resource-handlers";
+
+/** Inputs of any kind, as far as the shared handlers look at them. */
+export type CredentialInputs = CommonArguments & { merchantId: string };
+
+/** What differs between the kinds of credential; the handlers are the same for all. */
+export interface CredentialKind<Schema extends GenericSchema, View, State> {
+  /** As in tags, tokens and the default secret name. */
+  kind: string;
+  schema: Schema;
+  /** The names of all inputs, those that check injects included. */
+  inputNames: readonly string[];
+  /** Fills in this kind's own defaults, before the shape is checked. */
+  withDefaults: (news: JsonObject) => JsonObject;
+  /** Rules on inputs of the right shape, and what check adds to them: normal forms and readable lines. */
+  check: (
+    inputs: JsonObject,
+    olds: JsonObject,
+    now: Date,
+  ) => { inputs: JsonObject; failures: CheckFailure[] };
+  protocol: (inputs: InferOutput<Schema>, ports: Ports) => ValueProtocol<View>;
+  /** What goes into state, from what the vault holds; `previous` is what the state said before. */
+  state: (view: View, inputs: InferOutput<Schema>, previous: JsonObject, now: Date) => State;
+}
+
+/** A protocol for the values alone; the settings of the secret around them are the handlers'. */
+export type ValueProtocol<View> = Pick<Protocol<View>, "view"> & { next: (view: View) => Step | undefined };

@@ -1,0 +1,134 @@
+import * as pulumi from "@pulumi/pulumi";
+import { MerchantCredentialsError } from "../errors";
+import { assertKnownArguments, assertNoSecretLiterals } from "./literals";
+import { perStack } from "./per-stack";
+import { providerFor } from "./provider";
+
+/** Arguments that every credential takes. */
+export interface CredentialArgs {
+  /** The merchant's id: 8 to 10 digits, as text. Cannot change later. */
+  merchantId: pulumi.Input<string>;
+  /** Name of the secret. Default `<prefix>/<merchantId>/<kind>`. Cannot change later. */
+  secretName?: pulumi.Input<string>;
+  /** KMS key (id, alias/… or ARN) that encrypts the secret. Default: the account's aws/secretsmanager key. */
+  kmsKeyId?: pulumi.Input<string>;
+  /** Tags of the secret, beside this package's own. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Regions that get a copy of the secret. */
+  replicaRegions?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Days for which a deleted secret can be restored: 7 to 30. Default 30. */
+  recoveryWindowInDays?: pulumi.Input<number>;
+  /** Default true: the secret is deleted only after `false` has been applied. */
+  deletionProtection?: pulumi.Input<boolean>;
+  /** Take over a secret of this name that another program or tool made. Default false. */
+  adopt?: pulumi.Input<boolean>;
+  /** Whether a late or expired credential fails the run. Default `fail`. */
+  onExpiry?: pulumi.Input<"fail" | "warn">;
+}
+
+/** The names of {@link CredentialArgs}. */
+export const credentialArgNames = [
+  "merchantId",
+  "secretName",
+  "kmsKeyId",
+  "tags",
+  "replicaRegions",
+  "recoveryWindowInDays",
+  "deletionProtection",
+  "adopt",
+  "onExpiry",
+] as const satisfies readonly (keyof CredentialArgs)[];
+
+interface Description {
+  /** As in the resource type, e.g. `MerchantCertificate`. */
+  kind: string;
+  /** Member of `pulumi-merchant-credentials/handlers` that serves it. */
+  handler: string;
+  argNames: readonly string[];
+  /** Outputs that are not also inputs. */
+  outputNames: readonly string[];
+}
+
+/** What all credentials have in common as Pulumi resources. */
+export abstract class CredentialResource extends pulumi.CustomResource {
+  /** ARN of the secret; also the resource's id. */
+  declare readonly secretArn: pulumi.Output<string>;
+  /** What only a person can do now, click by click; empty when nothing is open. */
+  declare readonly nextSteps: pulumi.Output<string[]>;
+  /** Why the vault is short of what is declared; a run is red while there is a reason. */
+  declare readonly unmet: pulumi.Output<string[]>;
+
+  protected constructor(
+    description: Description,
+    name: string,
+    args: CredentialArgs | undefined,
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    const { kind, argNames, handler, outputNames } = description;
+    const type = `pulumi-nodejs:dynamic/merchantCredentials:${kind}`;
+    if (args) {
+      assertKnownArguments(args, argNames);
+      assertNoSecretLiterals(args);
+    }
+    const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+    const inputs = args && {
+      ...args,
+      merchantId: claimed(kind, name, args),
+      owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
+      logicalName: name,
+    };
+    // The text never changes between releases: no closure is serialized, and upgrades never touch state.
+    const provider = `exports.handler = () => require("pulumi-merchant-credentials/handlers").${handler};`;
+    super(
+      type,
+      name,
+      { ...outputs, ...inputs, __provider: provider },
+      pulumi.mergeOptions(opts, { provider: providerFor(type, opts) }),
+    );
+    this.nextSteps.apply((steps) => {
+      if (steps?.length)
+        void pulumi.log.warn(
+          `Next steps:\n${steps.map((step, i) => `  ${i + 1}. ${step}`).join("\n")}`,
+          this,
+        );
+    });
+  }
+}
+
+const claims = perStack("claims", () => new Map<string, string>());
+
+/**
+ * The merchant id, once no other resource of this kind has it: two would fight over one secret. A different
+ * `secretName` makes a second one possible, which is how a credential moves.
+ */
+function claimed(
+  kind: string,
+  name: string,
+  { merchantId, secretName }: CredentialArgs,
+): pulumi.Input<string> {
+  const taken = claims();
+  const claim = (id: string, secret: string | undefined): string => {
+    const key = JSON.stringify([kind, id, secret]);
+    const holder = taken.get(key);
+    if (holder !== undefined) {
+      throw new MerchantCredentialsError(
+        "invalid-input",
+        `${kind} "${holder}" already stands for this merchant`,
+        {
+          property: "merchantId",
+          hint: `Remove "${name}" or "${holder}"`,
+        },
+      );
+    }
+    taken.set(key, name);
+    return id;
+  };
+  if (
+    typeof merchantId === "string" &&
+    !pulumi.Output.isInstance(secretName) &&
+    !(secretName instanceof Promise)
+  ) {
+    return claim(merchantId, secretName);
+  }
+  return pulumi.all([merchantId, secretName]).apply(([id, secret]) => claim(id, secret));
+}

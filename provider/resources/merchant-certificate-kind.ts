@@ -1,0 +1,110 @@
+import * as v from "valibot";
+import { acceptedCertificate, type Declared } from "../domain/certificate-problems";
+import { certificateState, type CertificateState } from "../domain/certificate-state";
+import { nextCertificateStep } from "../domain/certificate-steps";
+import { readCertificateText, type CertificateText } from "../domain/certificate-text";
+import { certificateView, type CertificateView } from "../domain/certificate-view";
+import { serializeValue } from "../domain/credential-value";
+import { defaultThresholds } from "../domain/lifecycle";
+import { privateKeyPem, publicKeySha256 } from "../domain/private-key";
+import { signingRequest } from "../domain/signing-request";
+import { requestFingerprint } from "../domain/staging-labels";
+import type { NewRequest } from "../domain/step";
+import { commonEntries } from "./common-arguments";
+import type { CredentialKind } from "./credential-kind";
+import type { Ports } from "./ports";
+import { checkMerchantCertificate } from "./merchant-certificate-check";
+import { oneOf, strict, text, wholeNumber } from "./shape";
+
+const subjectText = (expected: string, pattern: RegExp) => text({ expected }, (value) => pattern.test(value));
+
+/** RFC 5280, appendix A: the upper bound of an organizational unit name is 64 characters. */
+const nameText = text(
+  {
+    expected:
+      "the merchant's name as on the Merchant Platform: 1 to 64 characters, no control characters, single spaces",
+    hint: "Copy it from Account Center > Merchant Information",
+  },
+  (name) => /^(?! )(?!.* $)(?!.* {2})[^\p{Cc}]{1,64}$/u.test(name),
+);
+
+const entries = {
+  ...commonEntries,
+  merchantId: text(
+    {
+      expected: "a merchant id of 8 to 10 digits, as text",
+      hint: "Copy it from the Merchant Platform, in quotes",
+    },
+    (id) => /^\d{8,10}$/.test(id),
+  ),
+  merchantName: nameText,
+  certificate: v.optional(v.string("expected a certificate in PEM, as text")),
+  issuance: oneOf(["request"]),
+  policy: v.optional(oneOf(["annual", "five-year"])),
+  renewBeforeDays: wholeNumber(1, 1825, "days"),
+  failBeforeDays: wholeNumber(0, 1825, "days"),
+  subject: v.optional(
+    strict({
+      organization: v.optional(subjectText("1 to 64 characters", /^[^\p{Cc}]{1,64}$/u)),
+      locality: v.optional(subjectText("1 to 128 characters", /^[^\p{Cc}]{1,128}$/u)),
+      country: v.optional(subjectText("a country code of two capital letters", /^[A-Z]{2}$/)),
+    }),
+  ),
+  lifecycle: v.optional(v.string()),
+};
+
+const schema = strict(entries);
+type Inputs = v.InferOutput<typeof schema>;
+
+/** The API certificate of a merchant, issued from a request that the vault's key has signed. */
+export const merchantCertificateKind: CredentialKind<typeof schema, CertificateView, CertificateState> = {
+  kind: "certificate",
+  schema,
+  inputNames: Object.keys(entries),
+  withDefaults: (news) => ({ issuance: "request", ...defaultThresholds, ...news }),
+  check: (inputs, _olds, now) => checkMerchantCertificate(inputs, now),
+  protocol: (inputs, ports) => {
+    const declared = (): Declared => ({
+      certificate: declaredCertificate(inputs),
+      merchantId: inputs.merchantId,
+      now: ports.now(),
+    });
+    return {
+      view: (secret, read) => certificateView(secret, declared().certificate, ports.now(), read),
+      next: (view) =>
+        nextCertificateStep(view, {
+          merchantId: inputs.merchantId,
+          accepted: acceptedCertificate(declared(), view),
+          thresholds: inputs,
+          now: ports.now(),
+          generate: () => newRequest(inputs, ports),
+        }),
+    };
+  },
+  state: (view, inputs, previous, now) =>
+    certificateState(view, {
+      ...inputs,
+      certificate: declaredCertificate(inputs),
+      thresholds: inputs,
+      policy: inputs.policy,
+      previous: previous,
+      now,
+    }),
+};
+
+function declaredCertificate({ certificate }: Inputs): CertificateText | undefined {
+  return certificate === undefined ? undefined : readCertificateText(certificate);
+}
+
+async function newRequest({ merchantId, merchantName, subject }: Inputs, ports: Ports): Promise<NewRequest> {
+  const privateKey = await ports.generateKey();
+  return {
+    fingerprint: requestFingerprint(publicKeySha256(privateKey)),
+    value: serializeValue({
+      schema: "merchant-credentials/certificate-request/v1",
+      merchantId,
+      privateKey: privateKeyPem(privateKey),
+      certificateRequest: signingRequest({ ...subject, merchantId, merchantName }, privateKey),
+    }),
+  };
+}

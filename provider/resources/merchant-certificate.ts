@@ -1,0 +1,123 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { HistoryEntry } from "../domain/certificate-history";
+import type { CertificateStatus, CurrentCertificate, PendingCertificate } from "../domain/certificate-state";
+import { CredentialResource, credentialArgNames, type CredentialArgs } from "./credential-resource";
+
+/** Arguments of a {@link MerchantCertificate}. */
+export interface MerchantCertificateArgs extends CredentialArgs {
+  /** The merchant's name as on the Merchant Platform, 1 to 64 characters; the OU of the request. */
+  merchantName: pulumi.Input<string>;
+  /**
+   * The certificate that the platform issued from `certificateRequest`, in PEM. It is public. Leave it out until
+   * there is one; declare an earlier one again to roll back to it.
+   */
+  certificate?: pulumi.Input<string | undefined>;
+  /** How the certificate comes about. Default `request`: issued by the CA from a request of the vault's key. */
+  issuance?: pulumi.Input<"request">;
+  /** The rules it was issued under. Default: inferred from the certificate; `five-year` before the first. */
+  policy?: pulumi.Input<"annual" | "five-year">;
+  /** Days before expiry at which the next key and request are made. Default 60, when WeChat Pay begins to notify. */
+  renewBeforeDays?: pulumi.Input<number>;
+  /** Days before expiry from which a run without a replacement fails. Default 7. */
+  failBeforeDays?: pulumi.Input<number>;
+  /** Subject attributes of the request; the platform sets its own in the certificate. */
+  subject?: pulumi.Input<RequestSubjectArgs>;
+}
+
+export interface RequestSubjectArgs {
+  /** Default `微信商户系统`. */
+  organization?: pulumi.Input<string>;
+  /** Default `ShenZhen`. */
+  locality?: pulumi.Input<string>;
+  /** Two capital letters. Default `CN`. */
+  country?: pulumi.Input<string>;
+}
+
+const argNames = [
+  ...credentialArgNames,
+  "merchantName",
+  "certificate",
+  "issuance",
+  "policy",
+  "renewBeforeDays",
+  "failBeforeDays",
+  "subject",
+] as const satisfies readonly (keyof MerchantCertificateArgs)[];
+
+const outputNames = [
+  "secretArn",
+  "status",
+  "lifecycle",
+  "currentVersionId",
+  "serialNumber",
+  "notAfter",
+  "current",
+  "pendingVersionId",
+  "pending",
+  "certificateRequest",
+  "keyOrigin",
+  "firstIssuedAt",
+  "oldValidUntil",
+  "unmet",
+  "nextSteps",
+  "history",
+  "drift",
+  "lease",
+] as const;
+
+/**
+ * The API certificate of a WeChat Pay merchant. Its key is made by the provider and lives in AWS Secrets Manager
+ * only. The first `pulumi up` stores the key and puts out `certificateRequest`; a person pastes that on the
+ * Merchant Platform and declares the certificate that comes back; the next `pulumi up` checks it and makes it
+ * current. Before it expires the next request comes out by itself while the current one keeps serving.
+ *
+ * @throws MerchantCredentialsError `invalid-input` for secret material in an argument, an unknown argument, or a
+ *   second resource for the same merchant.
+ */
+export class MerchantCertificate extends CredentialResource {
+  /** `awaiting-certificate`, `active`, `renewal-requested` or `expired`. */
+  declare readonly status: pulumi.Output<CertificateStatus>;
+  /** Stage of the declared certificate, with the dates of the next ones. */
+  declare readonly lifecycle: pulumi.Output<string>;
+  /** Version of the secret that serves; undefined before the first certificate. */
+  declare readonly currentVersionId: pulumi.Output<string | undefined>;
+  /** Serial number of the certificate that serves: 40 upper-case hex digits. */
+  declare readonly serialNumber: pulumi.Output<string | undefined>;
+  /** When it ends: ISO 8601, UTC. */
+  declare readonly notAfter: pulumi.Output<string | undefined>;
+  declare readonly current: pulumi.Output<CurrentCertificate | undefined>;
+  declare readonly pendingVersionId: pulumi.Output<string | undefined>;
+  declare readonly pending: pulumi.Output<PendingCertificate | undefined>;
+  /** The request string for the Merchant Platform (PKCS#10 PEM); undefined while none is open. */
+  declare readonly certificateRequest: pulumi.Output<string | undefined>;
+  /** Where the key was born: `generated` by the provider, or `imported`. */
+  declare readonly keyOrigin: pulumi.Output<"generated" | "imported">;
+  /** When the merchant's first certificate began: ISO 8601, UTC. Years of use count from here. */
+  declare readonly firstIssuedAt: pulumi.Output<string | undefined>;
+  /** Until when the certificate before this one works at the least: ISO 8601, UTC. */
+  declare readonly oldValidUntil: pulumi.Output<string | undefined>;
+  /** The last ten certificates that were current, and why. */
+  declare readonly history: pulumi.Output<HistoryEntry[]>;
+  /** What a refresh found changed in Secrets Manager. */
+  declare readonly drift: pulumi.Output<string[]>;
+  /** Proof of who manages the secret; new at every create or adoption. */
+  declare readonly lease: pulumi.Output<string>;
+
+  constructor(name: string, args: MerchantCertificateArgs, opts: pulumi.CustomResourceOptions = {}) {
+    super(
+      { kind: "MerchantCertificate", handler: "merchantCertificate", argNames, outputNames },
+      name,
+      args,
+      opts,
+    );
+  }
+
+  /** Looks up a certificate that another stack manages, by the ARN of its secret. Changes nothing. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    opts: pulumi.CustomResourceOptions = {},
+  ): MerchantCertificate {
+    return new MerchantCertificate(name, undefined as never, { ...opts, id });
+  }
+}

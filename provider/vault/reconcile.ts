@@ -1,0 +1,190 @@
+import {
+  currentVersionId,
+  withLabelMoved,
+  withVersion,
+  type SecretDescription,
+  type SecretVersion,
+} from "../domain/secret";
+import { awsPending, labelName, tokens } from "../domain/staging-labels";
+import type { NewRequest, Step } from "../domain/step";
+import { MerchantCredentialsError } from "../errors";
+import { VaultError, type Vault } from "./vault";
+
+/** Reads a version by its id; what this run wrote or read before is not read again. */
+export type ReadVersion = (versionId: string) => Promise<SecretVersion>;
+
+/** What differs between kinds of credential: how the vault's content is read, and what to do next. */
+export interface Protocol<View> {
+  kind: string;
+  view(secret: SecretDescription, read: ReadVersion): Promise<View>;
+  /** Pure; undefined where everything is as it should be. */
+  next(view: View): Step | undefined;
+}
+
+export interface Waiting {
+  now: () => Date;
+  sleep: (milliseconds: number) => Promise<void>;
+}
+
+const attempts = 8;
+/** A begin that finds its token used up is not a failure; this bounds the search for a free one. */
+const tokenAttempts = 40;
+
+/** The token's version exists without a request label: the observation may be stale, so look again. */
+class TokenUsed extends Error {}
+
+/**
+ * Brings one secret to where its protocol has nothing more to do: observe, decide, act, and again. What has
+ * been seen last stays readable after a failure.
+ */
+export class Reconciliation<View> {
+  secret: SecretDescription | undefined;
+  view: View | undefined;
+
+  private readonly known = new Map<string, SecretVersion>();
+  private used: { current: string; n: number } | undefined;
+
+  constructor(
+    private readonly vault: Vault,
+    private readonly secretId: string,
+    private readonly protocol: Protocol<View>,
+    private readonly waiting: Waiting,
+  ) {}
+
+  /** @throws VaultError or MerchantCredentialsError after bounded retries of what others overtook. */
+  async run(observed?: SecretDescription): Promise<View> {
+    this.secret = observed;
+    let conflicts = 0;
+    let tokensUsed = 0;
+    for (;;) {
+      try {
+        this.secret ??= await this.observe();
+        return await this.settle();
+      } catch (error) {
+        const retry =
+          (error instanceof TokenUsed && ++tokensUsed < tokenAttempts) ||
+          (error instanceof VaultError && isOvertaken(error) && ++conflicts < attempts);
+        if (!retry) throw error instanceof TokenUsed ? exhausted() : error;
+        await this.waiting.sleep(backoff(conflicts));
+        this.secret = undefined;
+      }
+    }
+  }
+
+  private async settle(): Promise<View> {
+    for (;;) {
+      this.view = await this.protocol.view(this.secret!, (versionId) => this.read(versionId));
+      const step = this.protocol.next(this.view);
+      if (!step) return this.view;
+      this.secret = await this.act(step, this.secret!);
+    }
+  }
+
+  private async observe(): Promise<SecretDescription> {
+    const secret = await this.vault.describe(this.secretId);
+    if (!secret)
+      throw new VaultError("not-found", "DescribeSecret: the secret is not there", "DescribeSecret");
+    return secret;
+  }
+
+  /** Read after write by version id: AWS is eventually consistent, so an absent version is asked for again. */
+  private async read(versionId: string): Promise<SecretVersion> {
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      const version = this.known.get(versionId) ?? (await this.vault.read(this.secretId, versionId));
+      if (version) {
+        this.known.set(versionId, version);
+        return version;
+      }
+      await this.waiting.sleep(backoff(attempt));
+    }
+    throw new VaultError("not-found", `GetSecretValue: version ${versionId} is not there`, "GetSecretValue");
+  }
+
+  /** Takes a step and returns the description as the step leaves it. */
+  private async act(step: Step, secret: SecretDescription): Promise<SecretDescription> {
+    const { vault, secretId } = this;
+    switch (step.do) {
+      case "begin":
+        return this.begin(step.generate, secret);
+      case "put":
+        await vault.put(secretId, step);
+        this.known.set(step.token, { ...step, versionId: step.token, createdAt: this.waiting.now() });
+        return withVersion(secret, step.token, step.labels);
+      case "move-label":
+        await vault.moveLabel(secretId, step.label, step);
+        return withLabelMoved(secret, step.label, step.to);
+      case "restore": {
+        await vault.restore(secretId);
+        return { ...secret, deletedAt: undefined };
+      }
+      case "tag":
+        await vault.tag(secretId, step.tags);
+        return { ...secret, tags: { ...secret.tags, ...step.tags } };
+      case "untag":
+        await vault.untag(secretId, step.keys);
+        return {
+          ...secret,
+          tags: Object.fromEntries(Object.entries(secret.tags).filter(([key]) => !step.keys.includes(key))),
+        };
+      case "set-kms-key":
+        await vault.setKmsKey(secretId, step.kmsKeyId);
+        return { ...secret, kmsKeyId: step.kmsKeyId };
+      case "add-replicas": {
+        await vault.addReplicas(secretId, step.regions);
+        const added = step.regions.map((region) => ({ region, status: "InProgress" as const }));
+        return { ...secret, replicas: [...secret.replicas, ...added] };
+      }
+      case "remove-replicas":
+        await vault.removeReplicas(secretId, step.regions);
+        return {
+          ...secret,
+          replicas: secret.replicas.filter(({ region }) => !step.regions.includes(region)),
+        };
+    }
+  }
+
+  /**
+   * The token depends on the current version alone, so of two runs one wins, and the loser goes on with the
+   * winner's request. A token whose version has no request label any more belongs to a finished or an
+   * abandoned request: only a fresh observation may decide whether another one is needed.
+   */
+  private async begin(
+    generate: () => Promise<NewRequest>,
+    secret: SecretDescription,
+  ): Promise<SecretDescription> {
+    const current = currentVersionId(secret) ?? "";
+    const n = this.used?.current === current ? this.used.n + 1 : 0;
+    const token = tokens.request(secret.arn, this.protocol.kind, current, n);
+    const { value, fingerprint } = await generate();
+    const labels = [labelName("request", fingerprint), awsPending];
+    try {
+      await this.vault.put(this.secretId, { token, value, labels });
+      return withVersion(secret, token, labels);
+    } catch (error) {
+      if (!(error instanceof VaultError && error.reason === "exists")) throw error;
+    }
+    const winner = await this.read(token);
+    if (winner.labels.some((label) => label.startsWith(labelName("request", "")))) {
+      return withVersion(secret, token, winner.labels);
+    }
+    this.known.delete(token);
+    this.used = { current, n };
+    throw new TokenUsed();
+  }
+}
+
+/** Answers that a fresh observation may turn into something else. */
+function isOvertaken({ reason }: VaultError): boolean {
+  return reason === "conflict" || reason === "exists" || reason === "not-found";
+}
+
+/** Milliseconds before attempt n + 1: 100, 200, … 3,200. */
+export function backoff(attempt: number): number {
+  return 100 * 2 ** Math.min(Math.max(attempt, 1) - 1, 5);
+}
+
+function exhausted(): MerchantCredentialsError {
+  return new MerchantCredentialsError("vault-conflict", "no free version id for a new request was found", {
+    hint: "Run `pulumi up` again; if it stays, look at the secret's versions",
+  });
+}

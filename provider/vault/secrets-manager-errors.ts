@@ -1,0 +1,59 @@
+import { VaultError, type VaultErrorReason } from "./vault";
+
+/** Error names of Secrets Manager and STS, and what each means for the protocol. Source: API reference. */
+const reasons: Readonly<Record<string, VaultErrorReason>> = {
+  ResourceNotFoundException: "not-found",
+  ResourceExistsException: "exists",
+  // Both also answer a call that has been overtaken: a label that has moved, a secret that is being deleted.
+  InvalidParameterException: "conflict",
+  InvalidRequestException: "conflict",
+  PreconditionNotMetException: "conflict",
+  AccessDeniedException: "access-denied",
+  AccessDenied: "access-denied",
+  UnrecognizedClientException: "access-denied",
+  InvalidSignatureException: "access-denied",
+  ExpiredTokenException: "access-denied",
+  ExpiredToken: "access-denied",
+  InvalidClientTokenId: "access-denied",
+  CredentialsProviderError: "access-denied",
+  EncryptionFailure: "kms",
+  DecryptionFailure: "kms",
+  ThrottlingException: "unavailable",
+  // A version quota answers like throttling.
+  LimitExceededException: "unavailable",
+  InternalServiceError: "unavailable",
+  TimeoutError: "unavailable",
+};
+
+/** AWS quotes a rejected argument in these messages, and the argument may be the secret value. */
+const quotingErrors = new Set(["ValidationException", "SerializationException", "SyntaxError"]);
+
+const socketErrors = /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENET|ETIMEDOUT|CERT_|SELF_SIGNED|UNABLE_TO)/;
+
+/** An error of the SDK as ours: its name, what it means and as much of its text as is safe. */
+export function vaultError(operation: string, error: unknown): VaultError {
+  const {
+    name = "Error",
+    message = "",
+    code = "",
+  } = error as { name?: string; message?: string; code?: string };
+  const known = reasons[name];
+  if (known) return new VaultError(known, `${operation}: ${name}${quote(name, message)}`, operation);
+  const transport = socketErrors.test(code) || name === "AggregateError";
+  if (transport) {
+    return new VaultError(
+      "unavailable",
+      `${operation}: no answer from the endpoint (${code || name})`,
+      operation,
+    );
+  }
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  const reason = status !== undefined && status >= 500 ? "unavailable" : "refused";
+  return new VaultError(reason, `${operation}: ${name}${status ? ` (HTTP ${status})` : ""}`, operation);
+}
+
+function quote(name: string, message: string): string {
+  if (quotingErrors.has(name) || message === "") return "";
+  // A message must not be able to move a terminal's cursor.
+  return `: ${message.replace(/[\u0000-\u001f\u007f]+/g, " ").slice(0, 300)}`;
+}

@@ -1,0 +1,118 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createCertificateAuthority } from "../../sandbox/merchant-platform";
+import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
+import { credentialHandlers } from "../../provider/resources/credential-handlers";
+import { merchantCertificateKind } from "../../provider/resources/merchant-certificate-kind";
+import type { Ports } from "../../provider/resources/ports";
+import type { JsonObject, Outcome, ReadOutcome, ResourceHandlers } from "../../provider/resources/resource-handlers";
+import { secretsManagerVault } from "../../provider/vault/secrets-manager";
+import type { Vault } from "../../provider/vault/vault";
+
+export const merchantId = "1900000109";
+export const merchantName = "Example Shop Ltd";
+
+process.env.AWS_ACCESS_KEY_ID ??= "test";
+process.env.AWS_SECRET_ACCESS_KEY ??= "test";
+
+/** A clock that tests move. */
+export class Clock {
+  constructor(private time = new Date("2026-11-22T12:00:00Z")) {}
+  now = (): Date => new Date(this.time);
+  set(time: Date | string): void {
+    this.time = new Date(time);
+  }
+  advanceDays(days: number): void {
+    this.time = new Date(this.time.getTime() + days * 24 * 60 * 60 * 1000);
+  }
+}
+
+const pool: KeyObject[] = [];
+
+/** A fresh key; made one at a time, because a test file needs only a few. */
+export function freshKey(): KeyObject {
+  return pool.pop() ?? generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+}
+
+/** One merchant certificate from the engine's point of view: handlers over HTTP, with the engine's memory. */
+export class MerchantScene {
+  state: { id: string; outputs: JsonObject } | undefined;
+  inputs: JsonObject = { merchantId, merchantName, owner: "shop/prod", logicalName: "shop" };
+  config: JsonObject;
+  readonly logged: string[] = [];
+  readonly platform;
+
+  private constructor(
+    readonly sandbox: SecretsManagerSandbox,
+    readonly clock: Clock,
+    private readonly wrap: (vault: Vault) => Vault,
+  ) {
+    this.config = { region: "us-east-1", endpoint: sandbox.endpoint };
+    this.platform = createCertificateAuthority({ now: clock.now });
+  }
+
+  static async start(options: { clock?: Clock; wrap?: (vault: Vault) => Vault } = {}): Promise<MerchantScene> {
+    const clock = options.clock ?? new Clock();
+    const sandbox = await startSecretsManager({ now: clock.now });
+    return new MerchantScene(sandbox, clock, options.wrap ?? ((vault) => vault));
+  }
+
+  readonly ports: Ports = {
+    now: () => this.clock.now(),
+    sleep: () => Promise.resolve(),
+    randomHex: (bytes) => Buffer.from(Array.from({ length: bytes }, () => ++this.leases % 256)).toString("hex"),
+    generateKey: () => Promise.resolve(freshKey()),
+    vault: (connection, signal) => this.wrap(secretsManagerVault(connection, signal)),
+    log: (text) => void this.logged.push(text),
+  };
+  private leases = 0;
+
+  get handlers(): ResourceHandlers {
+    return credentialHandlers(merchantCertificateKind, this.ports);
+  }
+
+  /** What `pulumi up` does with one resource: check, diff, then create or update where something changed. */
+  async up(changes: JsonObject = {}): Promise<{ changed: boolean; unmet: readonly string[]; outputs: JsonObject }> {
+    this.inputs = { ...this.inputs, ...changes };
+    const { handlers, config } = this;
+    const olds = this.state?.outputs ?? {};
+    const { inputs, failures } = handlers.check({ olds, news: this.inputs, config });
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("\n"));
+    const { signal } = new AbortController();
+    let outcome: Outcome;
+    if (!this.state) {
+      outcome = await handlers.create({ inputs, config, signal });
+    } else {
+      if (!handlers.diff({ olds, news: inputs })) return { changed: false, unmet: [], outputs: olds };
+      outcome = await handlers.update({ id: this.state.id, outputs: olds, inputs, config, signal });
+    }
+    this.state = { id: outcome.id, outputs: outcome.outputs };
+    return { changed: true, unmet: outcome.unmet, outputs: outcome.outputs };
+  }
+
+  async refresh(): Promise<ReadOutcome | undefined> {
+    const { id, outputs } = this.state!;
+    const found = await this.handlers.read({ id, outputs, config: this.config, signal: new AbortController().signal });
+    this.state = found && { id: found.id, outputs: found.outputs };
+    return found;
+  }
+
+  async destroy(): Promise<void> {
+    const { id, outputs } = this.state!;
+    await this.handlers.delete({ id, outputs, config: this.config, signal: new AbortController().signal });
+    this.state = undefined;
+  }
+
+  /** The platform signs the open request. */
+  sign(order: { notBefore?: Date; notAfter?: Date; validity?: "annual" | "five-year" } = {}): string {
+    const request = this.state!.outputs.certificateRequest as string;
+    return this.platform.issue(request, { merchantId, merchantName, ...order });
+  }
+
+  get secret() {
+    return this.sandbox.secrets()[0]!;
+  }
+
+  async close(): Promise<void> {
+    await this.sandbox.close();
+  }
+}
