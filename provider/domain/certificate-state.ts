@@ -12,7 +12,7 @@ import {
   type PolicyName,
   type Thresholds,
 } from "./lifecycle";
-import { certificateNextSteps, expiryConsequence } from "./next-steps";
+import { certificateNextSteps, expiryConsequence, numbered } from "./next-steps";
 import { firstIssuedTag } from "./secret-tags";
 import { requestSubject } from "./signing-request";
 
@@ -39,20 +39,23 @@ export interface PendingCertificate {
   since: string;
 }
 
-/** What a merchant certificate's handler returns beside the inputs; it goes into state, so all is public. */
+/**
+ * What a merchant certificate's handler returns beside the inputs; it goes into state, so all is public. What is
+ * not there is null, not undefined: the engine warns of stack outputs that are undefined.
+ */
 export interface CertificateState {
   secretArn: string;
   status: CertificateStatus;
-  currentVersionId?: string;
-  serialNumber?: string;
-  notAfter?: string;
-  current?: CurrentCertificate;
-  pendingVersionId?: string;
-  pending?: PendingCertificate;
-  certificateRequest?: string;
+  currentVersionId: string | null;
+  serialNumber: string | null;
+  notAfter: string | null;
+  current: CurrentCertificate | null;
+  pendingVersionId: string | null;
+  pending: PendingCertificate | null;
+  certificateRequest: string | null;
   keyOrigin: "generated" | "imported";
-  firstIssuedAt?: string;
-  oldValidUntil?: string;
+  firstIssuedAt: string | null;
+  oldValidUntil: string | null;
   unmet: readonly string[];
   nextSteps: readonly string[];
   history: readonly HistoryEntry[];
@@ -75,23 +78,24 @@ export function certificateState(view: CertificateView, context: StateContext): 
   const firstIssuedAt = secret.tags[firstIssuedTag];
   const history = recordCurrent(previous.history ?? [], currentCertificate, isoTime(now), {
     declared: currentCertificate?.certificateSha256 === context.certificate?.certificate.certificateSha256,
-    first: previous.current === undefined && currentCertificate?.notBefore === firstIssuedAt,
+    first: !previous.current && currentCertificate?.notBefore === firstIssuedAt,
   });
   const replaced =
     previous.current && previous.current.versionId !== current?.versionId ? previous.current : undefined;
   return {
     secretArn: secret.arn,
     status: status(view, context),
-    currentVersionId: current?.versionId,
-    serialNumber: current?.certificate.serialNumber,
-    notAfter: currentCertificate?.notAfter,
-    current: currentCertificate,
-    pendingVersionId: pending?.versionId,
-    pending: pending && describePending(pending),
-    certificateRequest: pending?.certificateRequest,
+    currentVersionId: current?.versionId ?? null,
+    serialNumber: current?.certificate.serialNumber ?? null,
+    notAfter: currentCertificate?.notAfter ?? null,
+    current: currentCertificate ?? null,
+    pendingVersionId: pending?.versionId ?? null,
+    pending: pending ? describePending(pending) : null,
+    certificateRequest: pending?.certificateRequest ?? null,
     keyOrigin: previous.keyOrigin ?? "generated",
-    firstIssuedAt,
-    oldValidUntil: replaced && current ? oldValidUntil(replaced, current, context) : previous.oldValidUntil,
+    firstIssuedAt: firstIssuedAt ?? null,
+    oldValidUntil:
+      replaced && current ? oldValidUntil(replaced, current, context) : (previous.oldValidUntil ?? null),
     unmet: unmetReasons(view, context),
     nextSteps: nextSteps(view, context),
     history,
@@ -160,10 +164,10 @@ function unmetReasons(view: CertificateView, context: StateContext): string[] {
 
 function overdue(view: CertificateView, context: StateContext): string {
   const { serialNumber, notAfter } = view.current!.certificate;
-  const steps = nextSteps(view, context).join(" ");
+  const steps = numbered(nextSteps(view, context));
   return notAfter <= context.now
-    ? `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. ${expiryConsequence}. ${steps}`
-    : `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is not declared yet. ${steps}`;
+    ? `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. ${expiryConsequence}.\n${steps}`
+    : `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is not declared yet.\n${steps}`;
 }
 
 function nextSteps({ current, pending, secret }: CertificateView, context: StateContext): string[] {

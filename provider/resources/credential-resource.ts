@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { numbered } from "../domain/next-steps";
 import { MerchantCredentialsError } from "../errors";
 import { assertKnownArguments, assertNoSecretLiterals } from "./literals";
 import { perStack } from "./per-stack";
@@ -86,11 +87,7 @@ export abstract class CredentialResource extends pulumi.CustomResource {
       pulumi.mergeOptions(opts, { provider: providerFor(type, opts) }),
     );
     this.nextSteps.apply((steps) => {
-      if (steps?.length)
-        void pulumi.log.warn(
-          `Next steps:\n${steps.map((step, i) => `  ${i + 1}. ${step}`).join("\n")}`,
-          this,
-        );
+      if (steps?.length) void pulumi.log.warn(`Next steps:\n${numbered(steps)}`, this);
     });
   }
 }

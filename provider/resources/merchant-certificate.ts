@@ -71,6 +71,8 @@ const outputNames = [
  * Merchant Platform and declares the certificate that comes back; the next `pulumi up` checks it and makes it
  * current. Before it expires the next request comes out by itself while the current one keeps serving.
  *
+ * Outputs that have no value yet are null.
+ *
  * @throws MerchantCredentialsError `invalid-input` for secret material in an argument, an unknown argument, or a
  *   second resource for the same merchant.
  */
@@ -79,23 +81,23 @@ export class MerchantCertificate extends CredentialResource {
   declare readonly status: pulumi.Output<CertificateStatus>;
   /** Stage of the declared certificate, with the dates of the next ones. */
   declare readonly lifecycle: pulumi.Output<string>;
-  /** Version of the secret that serves; undefined before the first certificate. */
-  declare readonly currentVersionId: pulumi.Output<string | undefined>;
+  /** Version of the secret that serves; null before the first certificate. */
+  declare readonly currentVersionId: pulumi.Output<string | null>;
   /** Serial number of the certificate that serves: 40 upper-case hex digits. */
-  declare readonly serialNumber: pulumi.Output<string | undefined>;
+  declare readonly serialNumber: pulumi.Output<string | null>;
   /** When it ends: ISO 8601, UTC. */
-  declare readonly notAfter: pulumi.Output<string | undefined>;
-  declare readonly current: pulumi.Output<CurrentCertificate | undefined>;
-  declare readonly pendingVersionId: pulumi.Output<string | undefined>;
-  declare readonly pending: pulumi.Output<PendingCertificate | undefined>;
-  /** The request string for the Merchant Platform (PKCS#10 PEM); undefined while none is open. */
-  declare readonly certificateRequest: pulumi.Output<string | undefined>;
+  declare readonly notAfter: pulumi.Output<string | null>;
+  declare readonly current: pulumi.Output<CurrentCertificate | null>;
+  declare readonly pendingVersionId: pulumi.Output<string | null>;
+  declare readonly pending: pulumi.Output<PendingCertificate | null>;
+  /** The request string for the Merchant Platform (PKCS#10 PEM); null while none is open. */
+  declare readonly certificateRequest: pulumi.Output<string | null>;
   /** Where the key was born: `generated` by the provider, or `imported`. */
   declare readonly keyOrigin: pulumi.Output<"generated" | "imported">;
   /** When the merchant's first certificate began: ISO 8601, UTC. Years of use count from here. */
-  declare readonly firstIssuedAt: pulumi.Output<string | undefined>;
+  declare readonly firstIssuedAt: pulumi.Output<string | null>;
   /** Until when the certificate before this one works at the least: ISO 8601, UTC. */
-  declare readonly oldValidUntil: pulumi.Output<string | undefined>;
+  declare readonly oldValidUntil: pulumi.Output<string | null>;
   /** The last ten certificates that were current, and why. */
   declare readonly history: pulumi.Output<HistoryEntry[]>;
   /** What a refresh found changed in Secrets Manager. */
