@@ -1,5 +1,8 @@
 "use strict";
 
+// The AWS SDK would say in every test file that Node 20 is near its end.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 const shared = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "test/tsconfig.json" }] },
@@ -11,6 +14,7 @@ const shared = {
 
 /** `unit` needs nothing but Node; `e2e` runs the real Pulumi engine. */
 module.exports = {
+  maxWorkers: "100%",
   projects: [
     {
       ...shared,

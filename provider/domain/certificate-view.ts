@@ -136,7 +136,7 @@ function unexpected(versionId: string, { schema }: CredentialValue): MerchantCre
     "a version of the secret does not hold what its label says",
     {
       actual: `${schema} in version ${versionId}`,
-      hint: "Somebody else has written to this secret: see who in CloudTrail, and put the earlier version back",
+      hint: "Somebody else has written to this secret: see who in CloudTrail, and move the label back (update-secret-version-stage)",
     },
   );
 }

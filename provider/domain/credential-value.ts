@@ -108,6 +108,8 @@ function unreadable(actual: string): MerchantCredentialsError {
   return new MerchantCredentialsError("unreadable-value", "the secret's value is not a merchant credential", {
     expected: "a value of schema merchant-credentials/…",
     actual,
-    hint: "Use another `secretName`, or restore the value with the runbook",
+    hint:
+      "If it has been overwritten, move AWSCURRENT back to the version labelled MC_CERT_<serial number> " +
+      "(update-secret-version-stage); if it never was a credential, use another `secretName`",
   });
 }

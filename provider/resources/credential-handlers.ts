@@ -1,28 +1,21 @@
+import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
-import {
-  driftOf,
-  firstStep,
-  settingsAfterValues,
-  settingsBeforeValues,
-  type SecretSettings,
-} from "../domain/settings-steps";
+import { driftOf } from "../domain/settings-steps";
 import { currentVersionId, labelledVersions, type SecretDescription } from "../domain/secret";
 import { assertClaim, readIdentity, type SecretIdentity } from "../domain/secret-tags";
 import { tokens } from "../domain/staging-labels";
 import { MerchantCredentialsError } from "../errors";
-import { parseSecretArn } from "../vault/arn";
 import { claimSecret, findSecret } from "../vault/claim";
-import type { Connection } from "../vault/connection";
-import { Reconciliation, type Protocol } from "../vault/reconcile";
+import { Reconciliation } from "../vault/reconcile";
 import type { Vault } from "../vault/vault";
-import { isDeepStrictEqual } from "node:util";
-import { endpointProblem } from "../domain/connection-rules";
 import { holdsUnknown } from "../domain/unknown";
 import { commonFailures, withCommonDefaults } from "./common-arguments";
-import type { CredentialInputs, CredentialKind, ValueProtocol } from "./credential-kind";
+import type { CredentialInputs, CredentialKind } from "./credential-kind";
+import { settingNames, settingsOf, withSettings } from "./credential-settings";
 import type { Ports } from "./ports";
 import { asProblem } from "./problems";
 import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
+import { connection, location } from "./secret-location";
 import { shapeFailures } from "./shape";
 
 /** The handlers of every kind of credential: create, update, adoption and repair are one reconciliation. */
@@ -174,48 +167,6 @@ export function credentialHandlers<
   }
 }
 
-/** Settings of the secret first, then its value, then its copies; all in one reconciliation. */
-function withSettings<View>(
-  kind: string,
-  values: ValueProtocol<View>,
-  settings: SecretSettings,
-): Protocol<{ secret: SecretDescription; values: View | undefined }> {
-  return {
-    kind,
-    // The value of a secret that is scheduled for deletion cannot be read before it is restored.
-    view: async (secret, read) => ({
-      secret,
-      values: secret.deletedAt ? undefined : await values.view(secret, read),
-    }),
-    next: ({ secret, values: view }) =>
-      firstStep(settingsBeforeValues, secret, settings) ??
-      (view && values.next(view)) ??
-      firstStep(settingsAfterValues, secret, settings),
-  };
-}
-
-function settingsOf(
-  inputs: CredentialInputs,
-  identity: SecretIdentity,
-  previous: JsonObject,
-): SecretSettings {
-  const { tags, kmsKeyId, replicaRegions } = inputs;
-  return {
-    identity,
-    tags,
-    kmsKeyId,
-    replicaRegions,
-    before: {
-      tags: Object.keys((previous.tags ?? {}) as JsonObject),
-      kmsKeyId: previous.kmsKeyId as string | undefined,
-      replicaRegions: (previous.replicaRegions ?? []) as string[],
-    },
-  };
-}
-
-/** Inputs that tell what to take away later: they stay as they were until an update has gone through. */
-const settingNames = ["tags", "kmsKeyId", "replicaRegions"] as const;
-
 function failed(
   id: string,
   outputs: JsonObject,
@@ -227,30 +178,6 @@ function failed(
   );
   const unmet = [`${problem.message} [${problem.code}]`];
   return { id, outputs: { ...outputs, ...settings, unmet }, unmet };
-}
-
-function connection(config: JsonObject, region: string): Connection {
-  const { profile, assumeRole, endpoint } = config as Partial<Connection>;
-  const problem = endpoint && endpointProblem(endpoint);
-  if (problem)
-    throw new MerchantCredentialsError("invalid-input", `the Provider's endpoint is ${problem}`, {
-      property: "endpoint",
-    });
-  return {
-    region,
-    ...(profile && { profile }),
-    ...(assumeRole && { assumeRole }),
-    ...(endpoint && { endpoint }),
-  };
-}
-
-function location(id: string): { region: string } {
-  const arn = parseSecretArn(id);
-  if (arn) return arn;
-  throw new MerchantCredentialsError("invalid-input", "the resource's id is not the ARN of a secret", {
-    property: "id",
-    expected: "arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX",
-  });
 }
 
 function parsed<Schema extends v.GenericSchema>(schema: Schema, raw: JsonObject): v.InferOutput<Schema> {

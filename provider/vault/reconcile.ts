@@ -54,11 +54,12 @@ export class Reconciliation<View> {
   /** @throws VaultError or MerchantCredentialsError after bounded retries of what others overtook. */
   async run(observed?: SecretDescription): Promise<View> {
     this.secret = observed;
+    let stale = observed === undefined;
     let conflicts = 0;
     let tokensUsed = 0;
     for (;;) {
       try {
-        this.secret ??= await this.observe();
+        if (stale) this.secret = await this.observe();
         return await this.settle();
       } catch (error) {
         const retry =
@@ -66,7 +67,7 @@ export class Reconciliation<View> {
           (error instanceof VaultError && isOvertaken(error) && ++conflicts < attempts);
         if (!retry) throw error instanceof TokenUsed ? exhausted() : error;
         await this.waiting.sleep(backoff(conflicts));
-        this.secret = undefined;
+        stale = true;
       }
     }
   }
@@ -163,11 +164,11 @@ export class Reconciliation<View> {
     } catch (error) {
       if (!(error instanceof VaultError && error.reason === "exists")) throw error;
     }
+    this.known.delete(token);
     const winner = await this.read(token);
     if (winner.labels.some((label) => label.startsWith(labelName("request", "")))) {
       return withVersion(secret, token, winner.labels);
     }
-    this.known.delete(token);
     this.used = { current, n };
     throw new TokenUsed();
   }

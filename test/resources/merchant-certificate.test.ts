@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { MerchantScene } from "../support/merchant";
 
 let scene: MerchantScene;
@@ -6,14 +7,192 @@ beforeEach(async () => {
 });
 afterEach(() => scene.close());
 
-it("goes from nothing to active", async () => {
-  const first = await scene.up();
-  console.log(first, scene.sandbox.journal.entries().map((e) => e.operation));
+const days = (count: number): number => count * 24 * 60 * 60 * 1000;
+
+/** The value that applications read. */
+function served(): { schema: string; serialNumber: string; privateKey: string; certificate: string } {
+  const current = scene.secret.versions.find(({ labels }) => labels.includes("AWSCURRENT"))!;
+  return JSON.parse(current.value as string) as ReturnType<typeof served>;
+}
+
+function labels(): string[] {
+  return scene.secret.versions
+    .flatMap((version) => version.labels)
+    .map((label) => label.replace(/_[0-9A-Fa-f]+$/, ""));
+}
+
+async function issued(order: Parameters<MerchantScene["sign"]>[0] = {}): Promise<string> {
+  if (!scene.state) await scene.up();
+  const certificate = scene.sign(order);
+  await scene.up({ certificate });
+  return certificate;
+}
+
+it("stores the key, puts the request out and waits", async () => {
+  const { outputs, unmet } = await scene.up();
+  expect(unmet).toEqual([]);
+  expect(outputs).toMatchObject({
+    status: "awaiting-certificate",
+    serialNumber: null,
+    current: null,
+    history: [],
+  });
+  expect(outputs.certificateRequest).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/);
+  expect(outputs.nextSteps).toHaveLength(4);
+  expect(served()).toEqual({ schema: "merchant-credentials/empty/v1" });
+});
+
+it("makes the declared certificate current with the key that it was issued for", async () => {
+  const certificate = await issued();
+  const value = served();
+  expect(value.schema).toBe("merchant-credentials/certificate/v1");
+  expect(value.certificate).toBe(certificate);
+  expect(new X509Certificate(value.certificate).checkPrivateKey(createPrivateKey(value.privateKey))).toBe(
+    true,
+  );
+  expect(scene.state!.outputs).toMatchObject({
+    status: "active",
+    serialNumber: value.serialNumber,
+    certificateRequest: null,
+    nextSteps: [],
+    firstIssuedAt: "2026-11-22T12:00:00Z",
+    history: [{ reason: "first issuance", serialNumber: value.serialNumber, from: "2026-11-22T12:00:00Z" }],
+  });
+  expect(labels().sort()).toEqual(["AWSCURRENT", "AWSPENDING", "AWSPREVIOUS", "MC_CERT"]);
+});
+
+it("changes nothing and calls nobody when nothing changed", async () => {
+  await issued();
   scene.sandbox.journal.clear();
-  const second = await scene.up({ certificate: scene.sign() });
-  console.log(second, scene.sandbox.journal.entries().map((e) => e.operation), JSON.stringify(scene.secret.versions.map(v=>[v.id,v.labels])));
-  scene.sandbox.journal.clear();
-  const third = await scene.up();
-  expect(third.changed).toBe(false);
+  expect(await scene.up()).toMatchObject({ changed: false });
   expect(scene.sandbox.journal.entries()).toEqual([]);
+});
+
+describe("renewal of a five-year certificate", () => {
+  it.each([
+    ["61 days before", -61, "active", 0],
+    ["a second before the 60th day", -60 - 1 / 86_400, "active", 0],
+    ["on the 60th day", -60, "renewal-requested", 0],
+    ["a second before the 7th day", -7 - 1 / 86_400, "renewal-requested", 0],
+    ["on the 7th day", -7, "renewal-requested", 1],
+    ["a second before the end", -1 / 86_400, "renewal-requested", 1],
+    ["at the end", 0, "expired", 1],
+    ["a year after", 365, "expired", 1],
+  ])("%s", async (_name, offset, status, unmet) => {
+    const notAfter = new Date(scene.clock.now().getTime() + days(1826));
+    await issued({ notAfter });
+    const before = served();
+    scene.clock.set(new Date(notAfter.getTime() + days(offset)));
+    await scene.up();
+    expect(scene.state!.outputs.status).toBe(status);
+    expect(scene.state!.outputs.unmet).toHaveLength(unmet);
+    expect(served()).toEqual(before);
+  });
+
+  it("begins once, then waits without a call until the stage changes", async () => {
+    await issued();
+    scene.clock.advanceDays(1826 - 30);
+    await scene.up();
+    scene.sandbox.journal.clear();
+    expect(await scene.up()).toMatchObject({ changed: false });
+    scene.clock.advanceDays(20);
+    expect(await scene.up()).toMatchObject({ changed: false });
+    expect(scene.sandbox.journal.entries()).toEqual([]);
+  });
+
+  it("promotes the replacement, keeps the replaced one for roll back and says until when it lives", async () => {
+    const first = await issued();
+    const { notAfter } = scene.state!.outputs;
+    scene.clock.advanceDays(1826 - 30);
+    await scene.up();
+    const second = await issued();
+    expect(served().certificate).toBe(second);
+    expect(scene.state!.outputs).toMatchObject({ status: "active", unmet: [], oldValidUntil: notAfter });
+    expect(labels().filter((label) => label === "MC_CERT")).toHaveLength(2);
+
+    await scene.up({ certificate: first });
+    expect(served().certificate).toBe(first);
+    expect((scene.state!.outputs.history as { reason: string }[]).map(({ reason }) => reason)).toEqual([
+      "first issuance",
+      "replacement",
+      "roll back",
+    ]);
+  });
+
+  it("stays red after a refresh until the replacement is declared", async () => {
+    await issued();
+    scene.clock.advanceDays(1826 - 3);
+    expect((await scene.up()).unmet[0]).toMatch(/expires on .* and its replacement is not declared yet/);
+    await scene.refresh();
+    expect((await scene.up()).unmet).toHaveLength(1);
+    await scene.up({ certificate: scene.sign() });
+    expect(scene.state!.outputs).toMatchObject({ status: "active", unmet: [] });
+  });
+
+  it("only warns where the program says so", async () => {
+    await issued();
+    scene.clock.advanceDays(2000);
+    const { unmet, outputs } = await scene.up({ onExpiry: "warn" });
+    expect(unmet).toEqual([]);
+    expect(outputs).toMatchObject({ status: "expired" });
+    expect(outputs.nextSteps).toHaveLength(4);
+  });
+});
+
+describe("an annual certificate", () => {
+  const annual = () => ({ notAfter: new Date(scene.clock.now().getTime() + days(365)) });
+
+  it.each([
+    ["offers renewal in its last 60 days", 365 - 30, /Renew Certificate \(续期证书\)/],
+    ["offers upgrade in the month after its end", 365 + 20, /Upgrade Certificate \(升级证书\)/],
+    ["offers change later than that", 365 + 40, /Change Certificate \(更换证书\)/],
+  ])("%s", async (_name, later, button) => {
+    await issued(annual());
+    scene.clock.advanceDays(later);
+    await scene.up();
+    expect((scene.state!.outputs.nextSteps as string[]).join("\n")).toMatch(button);
+  });
+
+  it("offers change, not renewal, after five years of use, counted from the first certificate", async () => {
+    for (let year = 0; year < 5; year++) {
+      await issued(annual());
+      scene.clock.advanceDays(365 - 30);
+      await scene.up();
+      expect((scene.state!.outputs.nextSteps as string[])[1]).toMatch(/Renew Certificate/);
+      if (year < 4) scene.clock.advanceDays(10);
+    }
+    await issued(annual());
+    scene.clock.advanceDays(365 - 30);
+    await scene.up();
+    expect((scene.state!.outputs.nextSteps as string[])[1]).toMatch(/Change Certificate/);
+  });
+
+  it("warns for the shorter overlap: 48 hours after the replacement was issued", async () => {
+    await issued(annual());
+    scene.clock.advanceDays(340);
+    await scene.up();
+    const certificate = scene.sign(annual());
+    scene.clock.advanceDays(1);
+    await scene.up({ certificate });
+    expect(scene.state!.outputs.oldValidUntil).toBe("2027-10-30T12:00:00Z");
+  });
+
+  it("takes a renewal of the same key and closes the request for another", async () => {
+    const first = await issued(annual());
+    scene.clock.advanceDays(340);
+    await scene.up();
+    const open = scene.state!.outputs.pendingVersionId;
+    const request = scene.platform.issue;
+    expect(open).toBeTruthy();
+    const renewed = request.call(scene.platform, scene.requestOfKey(served().privateKey), {
+      merchantId: "1900000109",
+      merchantName: "Example Shop Ltd",
+      renew: first,
+    });
+    await scene.up({ certificate: renewed });
+    expect(served().certificate).toBe(renewed);
+    expect(scene.state!.outputs).toMatchObject({ status: "active", pendingVersionId: null, unmet: [] });
+    expect(labels()).toContain("MC_ABANDONED");
+    expect(labels()).not.toContain("MC_REQUEST");
+  });
 });

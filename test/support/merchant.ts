@@ -1,10 +1,16 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { createCertificateAuthority } from "../../sandbox/merchant-platform";
 import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
+import { signingRequest } from "../../provider/domain/signing-request";
 import { credentialHandlers } from "../../provider/resources/credential-handlers";
 import { merchantCertificateKind } from "../../provider/resources/merchant-certificate-kind";
 import type { Ports } from "../../provider/resources/ports";
-import type { JsonObject, Outcome, ReadOutcome, ResourceHandlers } from "../../provider/resources/resource-handlers";
+import type {
+  JsonObject,
+  Outcome,
+  ReadOutcome,
+  ResourceHandlers,
+} from "../../provider/resources/resource-handlers";
 import { secretsManagerVault } from "../../provider/vault/secrets-manager";
 import type { Vault } from "../../provider/vault/vault";
 
@@ -26,11 +32,12 @@ export class Clock {
   }
 }
 
-const pool: KeyObject[] = [];
+const keys: KeyObject[] = [];
+let used = 0;
 
-/** A fresh key; made one at a time, because a test file needs only a few. */
+/** A key that no earlier call of this test has had; tests share them, because each takes 0.2 s to make. */
 export function freshKey(): KeyObject {
-  return pool.pop() ?? generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+  return (keys[used++] ??= generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
 }
 
 /** One merchant certificate from the engine's point of view: handlers over HTTP, with the engine's memory. */
@@ -50,7 +57,10 @@ export class MerchantScene {
     this.platform = createCertificateAuthority({ now: clock.now });
   }
 
-  static async start(options: { clock?: Clock; wrap?: (vault: Vault) => Vault } = {}): Promise<MerchantScene> {
+  static async start(
+    options: { clock?: Clock; wrap?: (vault: Vault) => Vault } = {},
+  ): Promise<MerchantScene> {
+    used = 0;
     const clock = options.clock ?? new Clock();
     const sandbox = await startSecretsManager({ now: clock.now });
     return new MerchantScene(sandbox, clock, options.wrap ?? ((vault) => vault));
@@ -59,7 +69,8 @@ export class MerchantScene {
   readonly ports: Ports = {
     now: () => this.clock.now(),
     sleep: () => Promise.resolve(),
-    randomHex: (bytes) => Buffer.from(Array.from({ length: bytes }, () => ++this.leases % 256)).toString("hex"),
+    randomHex: (bytes) =>
+      Buffer.from(Array.from({ length: bytes }, () => ++this.leases % 256)).toString("hex"),
     generateKey: () => Promise.resolve(freshKey()),
     vault: (connection, signal) => this.wrap(secretsManagerVault(connection, signal)),
     log: (text) => void this.logged.push(text),
@@ -71,7 +82,9 @@ export class MerchantScene {
   }
 
   /** What `pulumi up` does with one resource: check, diff, then create or update where something changed. */
-  async up(changes: JsonObject = {}): Promise<{ changed: boolean; unmet: readonly string[]; outputs: JsonObject }> {
+  async up(
+    changes: JsonObject = {},
+  ): Promise<{ changed: boolean; unmet: readonly string[]; outputs: JsonObject }> {
     this.inputs = { ...this.inputs, ...changes };
     const { handlers, config } = this;
     const olds = this.state?.outputs ?? {};
@@ -91,7 +104,12 @@ export class MerchantScene {
 
   async refresh(): Promise<ReadOutcome | undefined> {
     const { id, outputs } = this.state!;
-    const found = await this.handlers.read({ id, outputs, config: this.config, signal: new AbortController().signal });
+    const found = await this.handlers.read({
+      id,
+      outputs,
+      config: this.config,
+      signal: new AbortController().signal,
+    });
     this.state = found && { id: found.id, outputs: found.outputs };
     return found;
   }
@@ -100,6 +118,11 @@ export class MerchantScene {
     const { id, outputs } = this.state!;
     await this.handlers.delete({ id, outputs, config: this.config, signal: new AbortController().signal });
     this.state = undefined;
+  }
+
+  /** A second request for a key that is in use, as a renewal of the same key needs it. */
+  requestOfKey(privateKey: string): string {
+    return signingRequest({ merchantId, merchantName }, createPrivateKey(privateKey));
   }
 
   /** The platform signs the open request. */

@@ -1,0 +1,53 @@
+import {
+  firstStep,
+  settingsAfterValues,
+  settingsBeforeValues,
+  type SecretSettings,
+} from "../domain/settings-steps";
+import type { SecretDescription } from "../domain/secret";
+import type { SecretIdentity } from "../domain/secret-tags";
+import type { Protocol } from "../vault/reconcile";
+import type { CredentialInputs, ValueProtocol } from "./credential-kind";
+import type { JsonObject } from "./resource-handlers";
+
+/** Settings of the secret first, then its value, then its copies; all in one reconciliation. */
+export function withSettings<View>(
+  kind: string,
+  values: ValueProtocol<View>,
+  settings: SecretSettings,
+): Protocol<{ secret: SecretDescription; values: View | undefined }> {
+  return {
+    kind,
+    // The value of a secret that is scheduled for deletion cannot be read before it is restored.
+    view: async (secret, read) => ({
+      secret,
+      values: secret.deletedAt ? undefined : await values.view(secret, read),
+    }),
+    next: ({ secret, values: view }) =>
+      firstStep(settingsBeforeValues, secret, settings) ??
+      (view && values.next(view)) ??
+      firstStep(settingsAfterValues, secret, settings),
+  };
+}
+
+export function settingsOf(
+  inputs: CredentialInputs,
+  identity: SecretIdentity,
+  previous: JsonObject,
+): SecretSettings {
+  const { tags, kmsKeyId, replicaRegions } = inputs;
+  return {
+    identity,
+    tags,
+    kmsKeyId,
+    replicaRegions,
+    before: {
+      tags: Object.keys((previous.tags ?? {}) as JsonObject),
+      kmsKeyId: previous.kmsKeyId as string | undefined,
+      replicaRegions: (previous.replicaRegions ?? []) as string[],
+    },
+  };
+}
+
+/** Inputs that tell what to take away later: they stay as they were until an update has gone through. */
+export const settingNames = ["tags", "kmsKeyId", "replicaRegions"] as const;
