@@ -26,6 +26,9 @@ export function credentialHandlers<
 >(kind: CredentialKind<Schema, View, State>, ports: Ports): ResourceHandlers {
   type Inputs = v.InferOutput<Schema>;
 
+  /** Secrets that a create of this run has asked for, by region and name. */
+  const asked = new Set<string>();
+
   /** Reconciles and returns what goes into state; an error after the secret is ours becomes a reason. */
   async function settle(run: {
     vault: Vault;
@@ -83,6 +86,7 @@ export function credentialHandlers<
     async create({ inputs: raw, config, signal }) {
       const inputs = parsed(kind.schema, raw);
       const { secretName, region, adopt, owner, merchantId, kmsKeyId, tags, logicalName } = inputs;
+      asked.add(`${region} ${secretName}`);
       const vault = ports.vault(connection(config, region), signal);
       const identity = { owner, merchantId, kind: kind.kind, lease: ports.randomHex(8) };
       const description = `${kind.kind} of merchant ${merchantId}, managed by pulumi-merchant-credentials (${logicalName})`;
@@ -138,6 +142,8 @@ export function credentialHandlers<
           ports.log(`${secret.name} has been taken over since (another lease); it is left as it is.`);
           return;
         }
+        // A rename creates, then deletes; with --continue-on-error it deletes even after the create has failed.
+        if (asked.has(`${location(id).region} ${secret.name}`)) throw stillWanted(secret.name);
         if (outputs.deletionProtection !== false) throw protectedFrom(secret.name);
         const regions = secret.replicas.map((replica) => replica.region);
         if (regions.length > 0) await vault.removeReplicas(id, regions);
@@ -215,6 +221,16 @@ function protectedFrom(name: string): MerchantCredentialsError {
     {
       property: "deletionProtection",
       hint: "Set `deletionProtection: false`, run pulumi up, then remove the resource",
+    },
+  );
+}
+
+function stillWanted(name: string): MerchantCredentialsError {
+  return new MerchantCredentialsError(
+    "deletion-protected",
+    `${name} is declared again in this program under another name`,
+    {
+      hint: "Run pulumi up again once that resource has been created; the secret is left as it is",
     },
   );
 }

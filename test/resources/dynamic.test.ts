@@ -9,9 +9,12 @@ function provider(handlers: Partial<ResourceHandlers>) {
     throw new Error("not expected");
   };
   const all = { check: refuse, diff: refuse, create: refuse, read: refuse, update: refuse, delete: refuse };
-  return toDynamicProvider({ ...all, ...handlers } as ResourceHandlers, {
-    region: "merchant-credentials:region",
-  });
+  return toDynamicProvider(
+    { ...all, ...handlers },
+    {
+      region: "merchant-credentials:region",
+    },
+  );
 }
 
 const inputs = { merchantId: "1900000109", __provider: "text" };

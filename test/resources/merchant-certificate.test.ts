@@ -182,9 +182,8 @@ describe("an annual certificate", () => {
     scene.clock.advanceDays(340);
     await scene.up();
     const open = scene.state!.outputs.pendingVersionId;
-    const request = scene.platform.issue;
     expect(open).toBeTruthy();
-    const renewed = request.call(scene.platform, scene.requestOfKey(served().privateKey), {
+    const renewed = scene.platform.issue(scene.requestOfKey(served().privateKey), {
       merchantId: "1900000109",
       merchantName: "Example Shop Ltd",
       renew: first,
