@@ -23,10 +23,10 @@ export function recordCurrent(
 ): readonly HistoryEntry[] {
   const last = history.at(-1);
   if (!current || (last?.versionId === current.versionId && !last.until)) return history;
+  const { versionId, serialNumber } = current;
   const closed = history.map((entry) => (entry.until ? entry : { ...entry, until: at }));
-  return [...closed, { ...current, from: at, reason: reasonFor(history, current.versionId, evidence) }].slice(
-    -kept,
-  );
+  const entry = { versionId, serialNumber, from: at, reason: reasonFor(history, versionId, evidence) };
+  return [...closed, entry].slice(-kept);
 }
 
 /** What tells why a certificate is current. */

@@ -57,7 +57,8 @@ export function requestSubject(
   const { subject } = pki.certificationRequestFromPem(requestPem);
   const value = (shortName: string): string | undefined => {
     const field = subject.getField(shortName) as { value?: string } | null;
-    return field?.value;
+    // forge reads the bytes of a UTF8String as they are, one character a byte.
+    return field?.value === undefined ? undefined : Buffer.from(field.value, "latin1").toString("utf8");
   };
   return { merchantId: value("CN"), merchantName: value("OU") };
 }
