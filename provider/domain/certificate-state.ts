@@ -14,7 +14,7 @@ import {
 } from "./lifecycle";
 import { certificateNextSteps, expiryConsequence, numbered } from "./next-steps";
 import { firstIssuedTag } from "./secret-tags";
-import { requestSubject } from "./signing-request";
+import { completeSubject, defaultSubject, requestSubject, type RequestSubject } from "./signing-request";
 
 export type CertificateStatus = "awaiting-certificate" | "active" | "renewal-requested" | "expired";
 
@@ -64,6 +64,8 @@ export interface CertificateState {
 export interface StateContext extends Declared {
   logicalName: string;
   merchantName: string;
+  /** Subject attributes of the next request. */
+  subject?: Omit<RequestSubject, "merchantId" | "merchantName">;
   thresholds: Thresholds;
   policy: PolicyName | undefined;
   onExpiry: "fail" | "warn";
@@ -135,7 +137,7 @@ function oldValidUntil(old: CurrentCertificate, current: HeldCertificate, { poli
 /** Why the vault is short of what the program asks for; a run is red while there is one. */
 function unmetReasons(view: CertificateView, context: StateContext): string[] {
   const { current, pending, secret } = view;
-  const { certificate: declared, merchantName, now, thresholds, onExpiry } = context;
+  const { certificate: declared, now, thresholds, onExpiry } = context;
   const reasons = certificateProblems(context, view);
   if (current && !declared) {
     reasons.push(
@@ -143,13 +145,7 @@ function unmetReasons(view: CertificateView, context: StateContext): string[] {
         "Declare it again; to retire the merchant, remove the resource.",
     );
   }
-  const requested = pending && requestSubject(pending.certificateRequest).merchantName;
-  if (requested !== undefined && requested !== merchantName) {
-    reasons.push(
-      `merchantName: request ${pending!.fingerprint} is outstanding with "${requested}", expected "${merchantName}". ` +
-        "Set merchantName back until its certificate has been declared.",
-    );
-  }
+  if (pending) reasons.push(...subjectChanges(pending, context));
   if (current && onExpiry === "fail") {
     const stage = stageOf(current.certificate, thresholds, now);
     if (stage === "late" || stage === "expired") reasons.push(overdue(view, context));
@@ -160,6 +156,24 @@ function unmetReasons(view: CertificateView, context: StateContext): string[] {
     }
   }
   return reasons;
+}
+
+/** A request that is with the platform already cannot change; only another one could. */
+function subjectChanges(
+  { certificateRequest, fingerprint }: PendingRequest,
+  context: StateContext,
+): string[] {
+  const { merchantId, merchantName, subject } = context;
+  const declared = completeSubject({ ...subject, merchantId, merchantName });
+  const requested = requestSubject(certificateRequest);
+  const names = Object.keys(declared) as (keyof typeof declared)[];
+  return names
+    .filter((name) => requested[name] !== declared[name])
+    .map(
+      (name) =>
+        `${name in defaultSubject ? `subject.${name}` : name}: request ${fingerprint} is outstanding with ` +
+        `"${requested[name]}", found "${declared[name]}". Set it back until the request's certificate is declared.`,
+    );
 }
 
 function overdue(view: CertificateView, context: StateContext): string {

@@ -14,24 +14,25 @@ export interface StepContext {
 /** The button for each action below API Security, in English and as the platform shows it. */
 const buttons: Readonly<Record<PlatformAction, string>> = {
   apply: "Apply (申请证书)",
-  renew: "Renew Certificate (续期证书), on a computer with an operating certificate installed",
+  renew: "Renew Certificate (续期证书)",
   upgrade: "Upgrade Certificate (升级证书)",
   change: "Change Certificate (更换证书)",
-  replace: "Apply (申请证书) for another certificate",
+  replace: "Apply (申请证书)",
 };
 
 /**
  * The clicks that only a person may do, in order. Source: docs/wechat-pay-steps.md, which cites the platform's
- * pages.
+ * pages. Each is short, because the engine cuts texts of over 150 bytes in its list of outputs.
  */
 export function certificateNextSteps(context: StepContext): string[] {
   const { logicalName, merchantId, fingerprint, action, deadline } = context;
-  const before = deadline ? ` before ${bothZones(deadline)}` : "";
+  const who = `sign in at pay.weixin.qq.com as super administrator of merchant ${merchantId}`;
   return [
-    `Sign in to the WeChat Pay Merchant Platform (pay.weixin.qq.com) as the super administrator of merchant ${merchantId}${before}.`,
-    `Open Account Center > Account Setting > API Security (账户中心 > 账户设置 > API安全) and choose ${buttons[action]}.`,
-    `Paste the request string of "${logicalName}" (output certificateRequest, key ${fingerprint}) and confirm with the SMS code and the login password (操作密码).`,
-    `Copy the certificate string that comes back, set it as \`certificate\` of "${logicalName}" (it is public) and run pulumi up.`,
+    deadline ? `By ${bothZones(deadline)}: ${who}.` : `${who[0]!.toUpperCase()}${who.slice(1)}.`,
+    ...(action === "renew" ? ["Use a computer on which an operating certificate is installed."] : []),
+    `Open Account Center > Account Setting > API Security (账户中心 > 账户设置 > API安全): ${buttons[action]}.`,
+    `Paste the output certificateRequest (key ${fingerprint}); confirm with SMS code and login password (操作密码).`,
+    `Set the certificate string that comes back as \`certificate\` of "${logicalName}" (it is public); run pulumi up.`,
   ];
 }
 

@@ -32,9 +32,10 @@ export const settingsBeforeValues: readonly Rule[] = [
   },
   (secret, { kmsKeyId, before }) => {
     const wanted = kmsKeyId ?? (before.kmsKeyId && defaultKmsKey);
-    return wanted && !isSameKey(wanted, secret.kmsKeyId ?? defaultKmsKey)
-      ? { do: "set-kms-key", kmsKeyId: wanted }
-      : undefined;
+    if (!wanted) return undefined;
+    // An alias cannot be compared with a key: it is set when it is new, and then trusted.
+    const same = isSameKey(wanted, secret.kmsKeyId ?? defaultKmsKey) ?? before.kmsKeyId === kmsKeyId;
+    return same ? undefined : { do: "set-kms-key", kmsKeyId: wanted };
   },
 ];
 
@@ -54,10 +55,14 @@ export const settingsAfterValues: readonly Rule[] = [
   },
 ];
 
-/** A key may be named by id, alias or ARN, and AWS may answer with another of these than it was given. */
-export function isSameKey(a: string, b: string): boolean {
+/**
+ * A key may be named by id, alias or ARN, and AWS may answer with another of these than it was given. Undefined
+ * where one is an alias and the other a key, which only KMS could compare.
+ */
+export function isSameKey(a: string, b: string): boolean | undefined {
   const last = (key: string): string => key.replace(/^arn:aws[a-z-]*:kms:[^:]*:[^:]*:(key\/)?/, "");
-  return last(a) === last(b);
+  const isAlias = (key: string): boolean => last(key).startsWith("alias/");
+  return isAlias(a) === isAlias(b) ? last(a) === last(b) : undefined;
 }
 
 export function firstStep(
@@ -98,7 +103,7 @@ export function driftOf(
   const wanted = { ...settings.tags, ...identityTags(settings.identity) };
   const tags = Object.keys(wanted).filter((key) => secret.tags[key] !== wanted[key]);
   if (tags.length > 0) drift.push(`tags differ: ${tags.join(", ")}`);
-  if (settings.kmsKeyId && !isSameKey(settings.kmsKeyId, secret.kmsKeyId ?? defaultKmsKey)) {
+  if (settings.kmsKeyId && isSameKey(settings.kmsKeyId, secret.kmsKeyId ?? defaultKmsKey) === false) {
     drift.push(`the KMS key is ${secret.kmsKeyId ?? defaultKmsKey}, not ${settings.kmsKeyId}`);
   }
   for (const region of settings.replicaRegions) {

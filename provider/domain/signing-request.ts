@@ -28,7 +28,7 @@ export function signingRequest(subject: RequestSubject, privateKey: KeyObject): 
   const request = pki.createCertificationRequest();
   const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "pem" }) as string;
   request.publicKey = pki.publicKeyFromPem(publicKey);
-  const { organization, locality, country } = { ...defaultSubject, ...definedOnly(subject) };
+  const { organization, locality, country } = completeSubject(subject);
   request.setSubject([
     { name: "commonName", value: subject.merchantId, valueTagClass: utf8String },
     { name: "organizationName", value: organization, valueTagClass: utf8String },
@@ -50,15 +50,24 @@ function definedOnly<T extends object>(object: T): Partial<T> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** The CN and OU of a request; undefined fields where the text has none. */
-export function requestSubject(
-  requestPem: string,
-): Partial<Pick<RequestSubject, "merchantId" | "merchantName">> {
+/** The subject of a request as it was declared; undefined fields where the text has none. */
+export function requestSubject(requestPem: string): Partial<RequestSubject> {
   const { subject } = pki.certificationRequestFromPem(requestPem);
   const value = (shortName: string): string | undefined => {
     const field = subject.getField(shortName) as { value?: string } | null;
     // forge reads the bytes of a UTF8String as they are, one character a byte.
     return field?.value === undefined ? undefined : Buffer.from(field.value, "latin1").toString("utf8");
   };
-  return { merchantId: value("CN"), merchantName: value("OU") };
+  return {
+    merchantId: value("CN"),
+    merchantName: value("OU"),
+    organization: value("O"),
+    locality: value("L"),
+    country: value("C"),
+  };
+}
+
+/** The subject with every default filled in. */
+export function completeSubject(subject: RequestSubject): Required<RequestSubject> {
+  return { ...defaultSubject, ...definedOnly(subject) } as Required<RequestSubject>;
 }

@@ -12,6 +12,7 @@ import { holdsUnknown } from "../domain/unknown";
 import { commonFailures, withCommonDefaults } from "./common-arguments";
 import type { CredentialInputs, CredentialKind } from "./credential-kind";
 import { settingNames, settingsOf, withSettings } from "./credential-settings";
+import { exclusiveSecrets } from "./exclusive-secrets";
 import type { Ports } from "./ports";
 import { asProblem } from "./problems";
 import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
@@ -28,6 +29,7 @@ export function credentialHandlers<
 
   /** Secrets that a create of this run has asked for, by region and name. */
   const asked = new Set<string>();
+  const sharedSecretFailures = exclusiveSecrets();
 
   /** Reconciles and returns what goes into state; an error after the secret is ours becomes a reason. */
   async function settle(run: {
@@ -51,16 +53,22 @@ export function credentialHandlers<
       lease: identity.lease,
       drift: [],
     });
+    let problem: MerchantCredentialsError;
     try {
       const { values } = await reconciliation.run(secret);
       const state = outputs(values);
       return { id: secret.arn, outputs: state, unmet: (state.unmet ?? []) as string[] };
     } catch (error) {
-      const problem = asProblem(error);
-      // Until the lease is written the secret is not this resource's, and must not get into its state.
-      const { secret: lastSeen = secret, view } = reconciliation;
-      if (readIdentity(lastSeen.tags).lease !== identity.lease) throw problem;
+      problem = asProblem(error);
+    }
+    // Until the lease is written the secret is not this resource's, and must not get into its state.
+    const { secret: lastSeen = secret, view } = reconciliation;
+    if (readIdentity(lastSeen.tags).lease !== identity.lease) throw problem;
+    try {
       return failed(secret.arn, outputs(view?.values), previous, problem);
+    } catch {
+      // What the vault holds is what cannot be described.
+      return failed(secret.arn, outputs(undefined), previous, problem);
     }
   }
 
@@ -71,7 +79,8 @@ export function credentialHandlers<
       const failures = shapeFailures(kind.schema, inputs);
       if (failures.length > 0) return { inputs, failures };
       const checked = kind.check(inputs, olds, ports.now());
-      return { inputs: checked.inputs, failures: [...commonFailures(inputs, olds), ...checked.failures] };
+      const failed = [...commonFailures(inputs, olds), ...sharedSecretFailures(inputs), ...checked.failures];
+      return { inputs: checked.inputs, failures: failed };
     },
 
     diff({ olds, news }) {

@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { numbered } from "../domain/next-steps";
 import { MerchantCredentialsError } from "../errors";
 import { assertKnownArguments, assertNoSecretLiterals } from "./literals";
-import { perStack } from "./per-stack";
 import { providerFor } from "./provider";
 
 /** Arguments that every credential takes. */
@@ -67,6 +66,7 @@ export abstract class CredentialResource extends pulumi.CustomResource {
   ) {
     const { kind, argNames, handler, outputNames } = description;
     const type = `pulumi-nodejs:dynamic/merchantCredentials:${kind}`;
+    const provider = providerFor(type, opts);
     if (args) {
       assertKnownArguments(args, argNames);
       assertNoSecretLiterals(args);
@@ -74,57 +74,51 @@ export abstract class CredentialResource extends pulumi.CustomResource {
     const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
     const inputs = args && {
       ...args,
-      merchantId: claimed(kind, name, args),
+      merchantId: claimed(description, name, args, provider),
       owner: `${pulumi.getProject()}/${pulumi.getStack()}`,
       logicalName: name,
     };
     // The text never changes between releases: no closure is serialized, and upgrades never touch state.
-    const provider = `exports.handler = () => require("pulumi-merchant-credentials/handlers").${handler};`;
-    super(
-      type,
-      name,
-      { ...outputs, ...inputs, __provider: provider },
-      pulumi.mergeOptions(opts, { provider: providerFor(type, opts) }),
-    );
+    const text = `exports.handler = () => require("pulumi-merchant-credentials/handlers").${handler};`;
+    super(type, name, { ...outputs, ...inputs, __provider: text }, pulumi.mergeOptions(opts, { provider }));
     this.nextSteps.apply((steps) => {
       if (steps?.length) void pulumi.log.warn(`Next steps:\n${numbered(steps)}`, this);
     });
   }
 }
 
-const claims = perStack("claims", () => new Map<string, string>());
+/** Which resource stands for which merchant, by Provider: another Provider may mean another region or account. */
+const claims = new WeakMap<pulumi.ProviderResource, Map<string, string>>();
 
 /**
  * The merchant id, once no other resource of this kind has it: two would fight over one secret. A different
  * `secretName` makes a second one possible, which is how a credential moves.
  */
 function claimed(
-  kind: string,
+  { kind }: Description,
   name: string,
   { merchantId, secretName }: CredentialArgs,
+  provider: pulumi.ProviderResource,
 ): pulumi.Input<string> {
-  const taken = claims();
   const claim = (id: string, secret: string | undefined): string => {
     const key = JSON.stringify([kind, id, secret]);
+    const taken = claims.get(provider) ?? new Map<string, string>();
+    claims.set(provider, taken);
     const holder = taken.get(key);
-    if (holder !== undefined) {
-      throw new MerchantCredentialsError(
-        "invalid-input",
-        `${kind} "${holder}" already stands for this merchant`,
-        {
-          property: "merchantId",
-          hint: `Remove "${name}" or "${holder}"`,
-        },
-      );
+    if (holder === undefined) {
+      taken.set(key, name);
+      return id;
     }
-    taken.set(key, name);
-    return id;
+    throw new MerchantCredentialsError(
+      "invalid-input",
+      `${kind} "${holder}" already stands for this merchant`,
+      {
+        property: "merchantId",
+        hint: `Remove "${name}" or "${holder}"; to move a credential, give one of them another \`secretName\``,
+      },
+    );
   };
-  if (
-    typeof merchantId === "string" &&
-    !pulumi.Output.isInstance(secretName) &&
-    !(secretName instanceof Promise)
-  ) {
+  if (typeof merchantId === "string" && (secretName === undefined || typeof secretName === "string")) {
     return claim(merchantId, secretName);
   }
   return pulumi.all([merchantId, secretName]).apply(([id, secret]) => claim(id, secret));

@@ -21,6 +21,9 @@ const providerKey = "__provider";
 /** Milliseconds for one call, all retries included: past this a run should say so rather than hang. */
 const timeLimit = 10 * 60 * 1000;
 
+/** Milliseconds after that in which a handler, its requests aborted, may still say what it has seen. */
+const grace = 10 * 1000;
+
 /** Translates the engine's calls and nothing else. `configKeys` are read from the Provider resource's inputs. */
 export function toDynamicProvider(
   handlers: ResourceHandlers,
@@ -113,15 +116,16 @@ async function limited<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      controller.abort();
+    const giveUp = (): void =>
       reject(
         new MerchantCredentialsError("timed-out", `no result within ${timeLimit / 60_000} minutes`, {
           hint: "Nothing is lost: run pulumi up again, it goes on where this run stopped",
         }),
       );
+    timer = setTimeout(() => {
+      controller.abort();
+      timer = setTimeout(giveUp, grace);
     }, timeLimit);
-    timer.unref();
   });
   try {
     return await Promise.race([call(controller.signal), expiry]);

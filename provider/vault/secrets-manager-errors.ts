@@ -4,8 +4,8 @@ import { VaultError, type VaultErrorReason } from "./vault";
 const reasons: Readonly<Record<string, VaultErrorReason>> = {
   ResourceNotFoundException: "not-found",
   ResourceExistsException: "exists",
-  // Both also answer a call that has been overtaken: a label that has moved, a secret that is being deleted.
-  InvalidParameterException: "conflict",
+  InvalidParameterException: "refused",
+  // Also answers a call that has been overtaken: the secret is being deleted, say.
   InvalidRequestException: "conflict",
   PreconditionNotMetException: "conflict",
   AccessDeniedException: "access-denied",
@@ -23,7 +23,16 @@ const reasons: Readonly<Record<string, VaultErrorReason>> = {
   LimitExceededException: "unavailable",
   InternalServiceError: "unavailable",
   TimeoutError: "unavailable",
+  // The handler's time limit has passed.
+  AbortError: "unavailable",
 };
+
+/** Operations that say InvalidParameterException when another run has been there first. */
+const overtakenByParameter = new Set([
+  "UpdateSecretVersionStage",
+  "ReplicateSecretToRegions",
+  "RemoveRegionsFromReplication",
+]);
 
 /** AWS quotes a rejected argument in these messages, and the argument may be the secret value. */
 const quotingErrors = new Set(["ValidationException", "SerializationException", "SyntaxError"]);
@@ -37,7 +46,8 @@ export function vaultError(operation: string, error: unknown): VaultError {
     message = "",
     code = "",
   } = error as { name?: string; message?: string; code?: string };
-  const known = reasons[name];
+  const overtaken = name === "InvalidParameterException" && overtakenByParameter.has(operation);
+  const known = overtaken ? "conflict" : reasons[name];
   if (known) return new VaultError(known, `${operation}: ${name}${quote(name, message)}`, operation);
   const transport = socketErrors.test(code) || name === "AggregateError";
   if (transport) {

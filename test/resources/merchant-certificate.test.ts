@@ -158,7 +158,7 @@ describe("an annual certificate", () => {
       await issued(annual());
       scene.clock.advanceDays(365 - 30);
       await scene.up();
-      expect((scene.state!.outputs.nextSteps as string[])[1]).toMatch(/Renew Certificate/);
+      expect(scene.state!.outputs.nextSteps).toContainEqual(expect.stringMatching(/Renew Certificate/));
       if (year < 4) scene.clock.advanceDays(10);
     }
     await issued(annual());
