@@ -15,6 +15,8 @@ const shared = {
 /** `unit` needs nothing but Node; `e2e` runs the real Pulumi engine. */
 module.exports = {
   maxWorkers: "100%",
+  // Making RSA keys takes its time on a busy machine; no test waits for a clock.
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,

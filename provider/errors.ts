@@ -17,6 +17,8 @@ export type ErrorCode =
   | "internal";
 
 export interface ErrorDetails {
+  /** The resource at fault, where the host does not say it by itself, e.g. `MerchantCertificate "shop"`. */
+  resource?: string;
   /** The argument at fault, e.g. `tags.team`. */
   property?: string;
   expected?: string;
@@ -32,6 +34,8 @@ export interface ErrorDetails {
  */
 export class MerchantCredentialsError extends Error {
   override readonly name = "MerchantCredentialsError";
+  /** Makes Pulumi print a refused program as this message alone, without a stack. */
+  readonly __pulumiRunError = true;
 
   constructor(
     readonly code: ErrorCode,
@@ -42,9 +46,10 @@ export class MerchantCredentialsError extends Error {
   }
 }
 
-function sentence(summary: string, { property, expected, actual, hint }: ErrorDetails): string {
+function sentence(summary: string, { resource, property, expected, actual, hint }: ErrorDetails): string {
   const found = [expected && `expected ${expected}`, actual && `found ${actual}`].filter(Boolean).join(", ");
-  return [`${property ? `${property}: ` : ""}${summary}${found ? ` (${found})` : ""}`, hint]
+  const where = [resource, property].filter(Boolean).join(", ");
+  return [`${where && `${where}: `}${summary}${found ? ` (${found})` : ""}`, hint]
     .filter(Boolean)
     .map((part) => (/[.!?]$/.test(part!) ? part! : `${part!}.`))
     .join(" ");

@@ -1,4 +1,5 @@
 import { algorithmName, sha256WithRsa, type Certificate } from "./certificate";
+import { platformCertificateName } from "./certificate-kind";
 import { formatName, nameDifferences, type DistinguishedName } from "./distinguished-name";
 
 /** What a certificate has to be to serve as this merchant's API certificate, apart from key and clock. */
@@ -34,7 +35,7 @@ export const apiCertificateIssuer: DistinguishedName = {
 export const acceptanceRules: readonly AcceptanceRule[] = [
   {
     field: "subject CN",
-    violated: ({ subject, issuer }) => subject.CN === "Tenpay.com sign" && issuer.O === "Tenpay.com",
+    violated: ({ subject, issuer }) => subject.CN === platformCertificateName && issuer.O === "Tenpay.com",
     expected: ({ merchantId }) => merchantId,
     actual: ({ subject }) => `${subject.CN}, WeChat Pay's platform certificate`,
     hint: "Give the certificate that the platform issued to the merchant; the platform's own verifies its answers",

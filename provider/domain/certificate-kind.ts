@@ -14,6 +14,9 @@ interface Field {
   shown: (certificate: Certificate) => string;
 }
 
+/** Subject CN of WeChat Pay's own platform certificate, which is of neither kind. */
+export const platformCertificateName = "Tenpay.com sign";
+
 /**
  * The published table of differences between the two kinds of API certificate.
  * Source: WeChat Pay, "API certificate" (issuer, serial number, CN).
@@ -37,7 +40,12 @@ export const distinguishingFields: readonly Field[] = [
   },
   {
     name: "subject CN",
-    vote: ({ subject }) => (/^\d{8,10}$/.test(subject.CN ?? "") ? "certificate-authority" : "wechat-pay"),
+    vote: ({ subject: { CN = "" } }) =>
+      /^\d{8,10}$/.test(CN)
+        ? "certificate-authority"
+        : CN === platformCertificateName
+          ? undefined
+          : "wechat-pay",
     shown: ({ subject }) => subject.CN ?? "none",
   },
 ];

@@ -1,6 +1,7 @@
 import { MerchantCredentialsError } from "../errors";
 import { parseCertificate, type Certificate } from "./certificate";
-import { holdsPrivateKeyPem, pemBlocks } from "./pem";
+import { pemBlocks } from "./pem";
+import { holdsPrivateKey, isPkcs12 } from "./private-key";
 
 /** The merchant's certificate and, where the text carried them, the CA certificates that go with it. */
 export interface CertificateText {
@@ -55,7 +56,7 @@ function otherThanCertificate(text: string): Mistake | undefined {
   if (text.trim() === "") {
     return { found: "an empty text", hint: "Leave `certificate` out until the platform has issued it" };
   }
-  if (holdsPrivateKeyPem(text)) {
+  if (!isPkcs12(Buffer.from(text, "base64")) && holdsPrivateKey(text)) {
     return {
       found: "a private key",
       hint: "Remove it from the program and treat it as leaked: a private key belongs in the vault only",
@@ -84,8 +85,7 @@ function withoutPem(text: string): Mistake {
       hint: "Convert it with: openssl x509 -inform der -in FILE (after base64 -d, if it is Base64 text)",
     };
   }
-  // A PKCS#12 is a SEQUENCE that starts with INTEGER 3 (RFC 7292, section 4).
-  if (bytes[0] === 0x30 && bytes.subarray(1, 12).includes(Buffer.from([0x02, 0x01, 0x03]))) {
+  if (isPkcs12(bytes)) {
     return {
       found: "a PKCS#12 file, which holds a private key",
       hint: "Remove it from the program; only the certificate belongs here (openssl pkcs12 -nokeys -clcerts)",

@@ -58,26 +58,32 @@ const crowded = 14;
  */
 export async function certificateView(
   secret: SecretDescription,
-  declared: CertificateText | undefined,
-  now: Date,
+  {
+    certificate: declared,
+    merchantId,
+    now,
+  }: { certificate: CertificateText | undefined; merchantId: string; now: Date },
   read: (versionId: string) => Promise<SecretVersion>,
 ): Promise<CertificateView> {
+  const held = async (versionId: string): Promise<HeldCertificate | undefined> =>
+    heldCertificate(await read(versionId), merchantId);
   const currentId = currentVersionId(secret);
   const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
-  const current = isPlaceholder ? undefined : held(await read(currentId));
+  const current = isPlaceholder ? undefined : await held(currentId);
 
   const open = labelledVersions(secret, "request").filter(
     ({ versionId, of }) =>
       versionId !== currentId && of !== fingerprintOf(current) && !isAbandoned(secret, versionId),
   );
   if (open.length > 1) throw twoOpenRequests(open.map(({ of }) => of));
-  const pending = open[0] && pendingRequest(await read(open[0].versionId), open[0].of);
+  const pending = open[0] && pendingRequest(await read(open[0].versionId), open[0].of, merchantId);
 
   const kept = labelledVersions(secret, "certificate");
   const declaredAt = kept.find(({ of }) => of === declared?.certificate.serialNumber);
+  const keptVersion = declaredAt && (await held(declaredAt.versionId));
   const outlived = [];
   for (const { versionId, of } of labelCount(secret) >= crowded ? kept : []) {
-    const notAfter = versionId !== currentId && held(await read(versionId))?.certificate.notAfter;
+    const notAfter = versionId !== currentId && (await held(versionId))?.certificate.notAfter;
     if (notAfter && notAfter < now) outlived.push({ versionId, serialNumber: of });
   }
   return {
@@ -85,7 +91,11 @@ export async function certificateView(
     currentVersionId: currentId,
     current,
     pending,
-    declaredVersion: declaredAt && held(await read(declaredAt.versionId)),
+    // The label names a serial number; only the certificate itself proves that it is the declared one.
+    declaredVersion:
+      keptVersion?.certificate.certificateSha256 === declared?.certificate.certificateSha256
+        ? keptVersion
+        : undefined,
     outlived,
   };
 }
@@ -99,35 +109,49 @@ export function fingerprintOf(heldCertificate: HeldCertificate | undefined): str
   return heldCertificate && requestFingerprint(heldCertificate.certificate.publicKeySha256);
 }
 
-function held({ versionId, value }: SecretVersion): HeldCertificate | undefined {
+function heldCertificate(
+  { versionId, value }: SecretVersion,
+  merchantId: string,
+): HeldCertificate | undefined {
   const parsed = parseValue(value);
-  switch (parsed.schema) {
-    case "merchant-credentials/empty/v1":
-      return undefined;
-    case "merchant-credentials/certificate-request/v1":
-      throw unexpected(versionId, parsed);
-    case "merchant-credentials/certificate/v1": {
-      const der = pemBlocks(parsed.certificate)[0]?.der;
-      const certificate = der && parseCertificate(der);
-      if (!certificate) throw unexpected(versionId, parsed);
-      return { versionId, certificate, privateKey: parsed.privateKey };
-    }
-  }
+  if (parsed.schema === "merchant-credentials/empty/v1") return undefined;
+  if (parsed.schema !== "merchant-credentials/certificate/v1") throw unexpected(versionId, parsed);
+  assertMerchant(parsed, merchantId);
+  const der = pemBlocks(parsed.certificate)[0]?.der;
+  const certificate = der && parseCertificate(der);
+  const privateKey = readPrivateKey(parsed.privateKey);
+  const belongs = privateKey && publicKeySha256(privateKey) === certificate?.publicKeySha256;
+  if (!certificate || !belongs) throw unexpected(versionId, parsed);
+  return { versionId, certificate, privateKey: parsed.privateKey };
 }
 
-function pendingRequest({ versionId, value, createdAt }: SecretVersion, fingerprint: string): PendingRequest {
+function pendingRequest(version: SecretVersion, fingerprint: string, merchantId: string): PendingRequest {
+  const { versionId, value, createdAt } = version;
   const parsed = parseValue(value);
   if (parsed.schema !== "merchant-credentials/certificate-request/v1") throw unexpected(versionId, parsed);
+  assertMerchant(parsed, merchantId);
   const privateKey = readPrivateKey(parsed.privateKey);
-  if (!privateKey) throw unexpected(versionId, parsed);
+  const digest = privateKey && publicKeySha256(privateKey);
+  if (!digest || requestFingerprint(digest) !== fingerprint) throw unexpected(versionId, parsed);
   return {
     versionId,
     fingerprint,
-    publicKeySha256: publicKeySha256(privateKey),
+    publicKeySha256: digest,
     certificateRequest: parsed.certificateRequest,
     since: createdAt,
     privateKey: parsed.privateKey,
   };
+}
+
+/** A secret without our tags says only in its value whose it is. */
+function assertMerchant(value: { merchantId: string }, merchantId: string): void {
+  if (value.merchantId === merchantId) return;
+  throw new MerchantCredentialsError("secret-not-usable", "this secret holds another merchant's credential", {
+    property: "secretName",
+    expected: `a credential of merchant ${merchantId}`,
+    actual: /^\d{8,10}$/.test(value.merchantId) ? `one of merchant ${value.merchantId}` : "one of another",
+    hint: "Choose another `secretName`",
+  });
 }
 
 function unexpected(versionId: string, { schema }: CredentialValue): MerchantCredentialsError {

@@ -27,7 +27,7 @@ export const settingsBeforeValues: readonly Rule[] = [
     return missing.length > 0 ? { do: "tag", tags: Object.fromEntries(missing) } : undefined;
   },
   (secret, { tags, before }) => {
-    const keys = before.tags.filter((key) => !(key in tags) && key in secret.tags);
+    const keys = before.tags.filter((key) => !Object.hasOwn(tags, key) && Object.hasOwn(secret.tags, key));
     return keys.length > 0 ? { do: "untag", keys } : undefined;
   },
   (secret, { kmsKeyId, before }) => {

@@ -3,7 +3,7 @@ import { regionPattern } from "../domain/connection-rules";
 import { ownTagCount, tagPrefix } from "../domain/secret-tags";
 import { unknownValue } from "../domain/unknown";
 import type { CheckFailure, Json, JsonObject } from "./resource-handlers";
-import { failure, flag, oneOf, text, wholeNumber } from "./shape";
+import { failure, flag, message, oneOf, text, wholeNumber } from "./shape";
 
 /** Source: Secrets Manager API reference, CreateSecret (Name, Tags). */
 const limits = { name: 512, tags: 50, tagKey: 128, tagValue: 256 };
@@ -47,6 +47,12 @@ const secretName = text(
     !/-[A-Za-z0-9]{6}$/.test(name),
 );
 
+/** The first part of default secret names. */
+export const secretPrefixText = text(
+  { expected: "1 to 256 letters, digits or /_+=.@-, with no slash at either end" },
+  (prefix) => /^[A-Za-z0-9_+=.@-]([A-Za-z0-9/_+=.@-]{0,254}[A-Za-z0-9_+=.@-])?$/.test(prefix),
+);
+
 /** The arguments that every kind of credential takes, with every default filled in. */
 export const commonEntries = {
   region: text({ expected: "an AWS region", hint: "Set aws:region, or `region` of the Provider" }, (region) =>
@@ -55,13 +61,19 @@ export const commonEntries = {
   secretName,
   kmsKeyId: v.optional(kmsKey),
   tags: v.pipe(
-    v.record(tagKey, tagValue, "expected an object of tags"),
+    v.custom<object>((tags) => !Array.isArray(tags), message({ expected: "an object of tags" })),
+    v.record(tagKey, tagValue, message({ expected: "an object of tags" })),
     v.check(
       (tags) => Object.keys(tags).length <= limits.tags - ownTagCount,
-      `expected at most ${limits.tags - ownTagCount} tags|Secrets Manager allows ${limits.tags}, and ${ownTagCount} are this package's own`,
+      ({ input }) =>
+        message({
+          expected: `at most ${limits.tags - ownTagCount} tags`,
+          found: String(Object.keys(input).length),
+          hint: `Secrets Manager allows ${limits.tags}, and ${ownTagCount} are this package's own`,
+        }),
     ),
   ),
-  replicaRegions: v.array(regionText, "expected a list of regions"),
+  replicaRegions: v.array(regionText, message({ expected: "a list of regions" })),
   recoveryWindowInDays: wholeNumber(7, 30, "days"),
   deletionProtection: flag(),
   adopt: flag(),
@@ -78,7 +90,8 @@ export function withCommonDefaults(news: JsonObject, config: JsonObject, kind: s
   const own = (name: string, fallback?: Json): Json | undefined => news[name] ?? config[name] ?? fallback;
   const { merchantId } = news;
   const prefix = typeof config.secretPrefix === "string" ? config.secretPrefix : "merchants";
-  const named = typeof merchantId === "string" && merchantId !== unknownValue;
+  // From a misshapen id comes no name: the id's own failure is enough.
+  const named = typeof merchantId === "string" && merchantId !== unknownValue && /^\w+$/.test(merchantId);
   return {
     ...news,
     region: config.region,

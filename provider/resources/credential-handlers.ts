@@ -7,11 +7,13 @@ import { tokens } from "../domain/staging-labels";
 import { MerchantCredentialsError } from "../errors";
 import { claimSecret, findSecret } from "../vault/claim";
 import { Reconciliation } from "../vault/reconcile";
+import { retire } from "../vault/retire";
 import type { Vault } from "../vault/vault";
 import { holdsUnknown } from "../domain/unknown";
 import { commonFailures, withCommonDefaults } from "./common-arguments";
 import type { CredentialInputs, CredentialKind } from "./credential-kind";
-import { settingNames, settingsOf, withSettings } from "./credential-settings";
+import { settingsAfterFailure, settingsOf, withSettings } from "./credential-settings";
+import { providerFailures } from "./provider-config";
 import { exclusiveSecrets } from "./exclusive-secrets";
 import type { Ports } from "./ports";
 import { asProblem } from "./problems";
@@ -76,7 +78,7 @@ export function credentialHandlers<
     check({ olds, news, config }) {
       const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
       const inputs = kind.withDefaults(withCommonDefaults(given, config, kind.kind));
-      const failures = shapeFailures(kind.schema, inputs);
+      const failures = [...providerFailures(config), ...shapeFailures(kind.schema, inputs)];
       if (failures.length > 0) return { inputs, failures };
       const checked = kind.check(inputs, olds, ports.now());
       const failed = [...commonFailures(inputs, olds), ...sharedSecretFailures(inputs), ...checked.failures];
@@ -154,9 +156,7 @@ export function credentialHandlers<
         // A rename creates, then deletes; with --continue-on-error it deletes even after the create has failed.
         if (asked.has(`${location(id).region} ${secret.name}`)) throw stillWanted(secret.name);
         if (outputs.deletionProtection !== false) throw protectedFrom(secret.name);
-        const regions = secret.replicas.map((replica) => replica.region);
-        if (regions.length > 0) await vault.removeReplicas(id, regions);
-        await vault.scheduleDeletion(id, Number(outputs.recoveryWindowInDays ?? 30));
+        await retire(vault, secret, Number(outputs.recoveryWindowInDays ?? 30));
       } catch (error) {
         throw asProblem(error);
       }
@@ -188,11 +188,8 @@ function failed(
   previous: JsonObject,
   problem: MerchantCredentialsError,
 ): Outcome {
-  const settings = Object.fromEntries(
-    settingNames.filter((name) => name in previous).map((name) => [name, previous[name]]),
-  );
   const unmet = [`${problem.message} [${problem.code}]`];
-  return { id, outputs: { ...outputs, ...settings, unmet }, unmet };
+  return { id, outputs: { ...outputs, ...settingsAfterFailure(previous, outputs), unmet }, unmet };
 }
 
 function parsed<Schema extends v.GenericSchema>(schema: Schema, raw: JsonObject): v.InferOutput<Schema> {

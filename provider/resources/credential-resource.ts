@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { numbered } from "../domain/next-steps";
 import { MerchantCredentialsError } from "../errors";
-import { assertKnownArguments, assertNoSecretLiterals } from "./literals";
+import { assertKnownArguments, assertNoSecretLiterals, type KnownArguments } from "./literals";
 import { providerFor } from "./provider";
 
 /** Arguments that every credential takes. */
@@ -27,24 +27,24 @@ export interface CredentialArgs {
 }
 
 /** The names of {@link CredentialArgs}. */
-export const credentialArgNames = [
-  "merchantId",
-  "secretName",
-  "kmsKeyId",
-  "tags",
-  "replicaRegions",
-  "recoveryWindowInDays",
-  "deletionProtection",
-  "adopt",
-  "onExpiry",
-] as const satisfies readonly (keyof CredentialArgs)[];
+export const credentialArgNames = {
+  merchantId: true,
+  secretName: true,
+  kmsKeyId: true,
+  tags: true,
+  replicaRegions: true,
+  recoveryWindowInDays: true,
+  deletionProtection: true,
+  adopt: true,
+  onExpiry: true,
+} as const satisfies Record<keyof CredentialArgs, true>;
 
 interface Description {
   /** As in the resource type, e.g. `MerchantCertificate`. */
   kind: string;
   /** Member of `pulumi-merchant-credentials/handlers` that serves it. */
   handler: string;
-  argNames: readonly string[];
+  argNames: KnownArguments;
   /** Outputs that are not also inputs. */
   outputNames: readonly string[];
 }
@@ -66,11 +66,12 @@ export abstract class CredentialResource extends pulumi.CustomResource {
   ) {
     const { kind, argNames, handler, outputNames } = description;
     const type = `pulumi-nodejs:dynamic/merchantCredentials:${kind}`;
-    const provider = providerFor(type, opts);
     if (args) {
-      assertKnownArguments(args, argNames);
-      assertNoSecretLiterals(args);
+      const resource = `${kind} "${name}"`;
+      assertKnownArguments(args, argNames, resource);
+      assertNoSecretLiterals(args, resource);
     }
+    const provider = providerFor(type, opts);
     const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
     const inputs = args && {
       ...args,
@@ -113,6 +114,7 @@ function claimed(
       "invalid-input",
       `${kind} "${holder}" already stands for this merchant`,
       {
+        resource: `${kind} "${name}"`,
         property: "merchantId",
         hint: `Remove "${name}" or "${holder}"; to move a credential, give one of them another \`secretName\``,
       },

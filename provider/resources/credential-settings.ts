@@ -49,5 +49,18 @@ export function settingsOf(
   };
 }
 
-/** Inputs that tell what to take away later: they stay as they were until an update has gone through. */
-export const settingNames = ["tags", "kmsKeyId", "replicaRegions"] as const;
+/**
+ * The settings to remember after an update that did not go through: what was there before and what has been
+ * asked for since, because either may be in the vault and have to be taken away again.
+ */
+export function settingsAfterFailure(previous: JsonObject, outputs: JsonObject): JsonObject {
+  const regions = [
+    ...((previous.replicaRegions ?? []) as string[]),
+    ...((outputs.replicaRegions ?? []) as string[]),
+  ];
+  return {
+    tags: { ...((previous.tags ?? {}) as JsonObject), ...((outputs.tags ?? {}) as JsonObject) },
+    kmsKeyId: previous.kmsKeyId ?? outputs.kmsKeyId,
+    replicaRegions: [...new Set(regions)],
+  };
+}

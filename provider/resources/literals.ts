@@ -1,5 +1,5 @@
 import { MerchantCredentialsError } from "../errors";
-import { holdsPrivateKeyPem } from "../domain/pem";
+import { holdsPrivateKey } from "../domain/private-key";
 import { nearestWord } from "../domain/nearest";
 
 /**
@@ -8,40 +8,45 @@ import { nearestWord } from "../domain/nearest";
  *
  * @throws MerchantCredentialsError `invalid-input`; names the argument, never the value.
  */
-export function assertNoSecretLiterals(args: object, path = ""): void {
+export function assertNoSecretLiterals(args: object, resource: string, path = ""): void {
   for (const [key, value] of Object.entries(args) as [string, unknown][]) {
     const property = path ? `${path}.${key}` : key;
-    if (typeof value === "string" && (holdsPrivateKeyPem(value) || looksLikePkcs12(value))) {
+    if (typeof value === "string" && holdsPrivateKey(value)) {
       throw new MerchantCredentialsError("invalid-input", "this holds a private key", {
+        resource,
         property,
         hint: "Remove it from the program and treat it as leaked: private keys stay in the vault",
       });
     }
     if (typeof value === "object" && value !== null && isPlain(value))
-      assertNoSecretLiterals(value, property);
+      assertNoSecretLiterals(value, resource, property);
   }
 }
 
+/** The arguments of something; below one that is an object with fixed members, theirs. */
+export interface KnownArguments {
+  readonly [name: string]: true | KnownArguments;
+}
+
 /** Refuses arguments that do not exist; TypeScript does so too, but programs are also written in JavaScript. */
-export function assertKnownArguments(args: object, known: readonly string[]): void {
-  for (const key of Object.keys(args)) {
-    if (known.includes(key)) continue;
-    const near = nearestWord(key, known);
-    throw new MerchantCredentialsError("invalid-input", "is not a known argument", {
-      property: key,
-      hint: near ? `Did you mean \`${near}\`?` : `Known are: ${known.join(", ")}`,
-    });
+export function assertKnownArguments(args: object, known: KnownArguments, resource: string, path = ""): void {
+  for (const [key, value] of Object.entries(args) as [string, unknown][]) {
+    const below = Object.hasOwn(known, key) ? known[key]! : undefined;
+    if (below === undefined) {
+      const near = nearestWord(key, Object.keys(known));
+      throw new MerchantCredentialsError("invalid-input", "is not a known argument", {
+        resource,
+        property: path + key,
+        hint: near ? `Did you mean \`${near}\`?` : `Known are: ${Object.keys(known).join(", ")}`,
+      });
+    }
+    if (below !== true && typeof value === "object" && value !== null && isPlain(value)) {
+      assertKnownArguments(value, below, resource, `${path}${key}.`);
+    }
   }
 }
 
 /** Outputs and resources are not looked into: what they hold arrives later. */
 function isPlain(value: object): boolean {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-}
-
-/** Base64 of a PKCS#12: a SEQUENCE that starts with INTEGER 3 (RFC 7292, section 4). */
-function looksLikePkcs12(text: string): boolean {
-  if (!/^MI[A-Za-z0-9+/\s]{100,}=*\s*$/.test(text)) return false;
-  const start = Buffer.from(text.slice(0, 64).replace(/\s/g, ""), "base64").subarray(0, 16);
-  return start.includes(Buffer.from([0x02, 0x01, 0x03]));
 }

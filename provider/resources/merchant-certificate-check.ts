@@ -18,14 +18,14 @@ export function checkMerchantCertificate(
 ): { inputs: JsonObject; failures: CheckFailure[] } {
   const { renewBeforeDays, failBeforeDays, certificate, merchantId } = inputs;
   const names = [renewBeforeDays, failBeforeDays, certificate, merchantId];
-  const lifecycle = (line: string): JsonObject => ({
+  const lifecycle = (line: () => string): JsonObject => ({
     ...inputs,
-    lifecycle: names.includes(unknownValue) ? unknownValue : line,
+    lifecycle: names.includes(unknownValue) ? unknownValue : line(),
   });
   const thresholds = { renewBeforeDays, failBeforeDays } as Thresholds;
   const failures = thresholdFailures(thresholds);
   if (typeof certificate !== "string" || certificate === unknownValue) {
-    return { inputs: lifecycle("awaiting-certificate"), failures };
+    return { inputs: lifecycle(() => lifecycleLine(undefined, thresholds, now)), failures };
   }
 
   const declared = readable(certificate);
@@ -33,7 +33,7 @@ export function checkMerchantCertificate(
   failures.push(...certificateFailures(declared, merchantId, thresholds));
   const pem = [declared.certificate.pem, ...declared.chain].join("");
   return {
-    inputs: { ...lifecycle(lifecycleLine(declared.certificate, thresholds, now)), certificate: pem },
+    inputs: { ...lifecycle(() => lifecycleLine(declared.certificate, thresholds, now)), certificate: pem },
     failures,
   };
 }

@@ -14,7 +14,7 @@ import { commonEntries } from "./common-arguments";
 import type { CredentialKind } from "./credential-kind";
 import type { Ports } from "./ports";
 import { checkMerchantCertificate } from "./merchant-certificate-check";
-import { oneOf, strict, text, wholeNumber } from "./shape";
+import { message, oneOf, strict, text, wholeNumber } from "./shape";
 
 const subjectText = (expected: string, pattern: RegExp) => text({ expected }, (value) => pattern.test(value));
 
@@ -22,10 +22,10 @@ const subjectText = (expected: string, pattern: RegExp) => text({ expected }, (v
 const nameText = text(
   {
     expected:
-      "the merchant's name as on the Merchant Platform: 1 to 64 characters, no control characters, single spaces",
+      "the merchant's name as on the Merchant Platform: 1 to 64 characters, no control or invisible characters, single spaces",
     hint: "Copy it from Account Center > Merchant Information",
   },
-  (name) => /^(?! )(?!.* $)(?!.* {2})[^\p{Cc}]{1,64}$/u.test(name),
+  (name) => /^(?! )(?!.* $)(?!.* {2})[^\p{Cc}\p{Cf}]{1,64}$/u.test(name),
 );
 
 const entries = {
@@ -38,7 +38,7 @@ const entries = {
     (id) => /^\d{8,10}$/.test(id),
   ),
   merchantName: nameText,
-  certificate: v.optional(v.string("expected a certificate in PEM, as text")),
+  certificate: v.optional(v.string(message({ expected: "a certificate in PEM, as text" }))),
   issuance: oneOf(["request"]),
   policy: v.optional(oneOf(["annual", "five-year"])),
   renewBeforeDays: wholeNumber(1, 1825, "days"),
@@ -50,7 +50,7 @@ const entries = {
       country: v.optional(subjectText("a country code of two capital letters", /^[A-Z]{2}$/)),
     }),
   ),
-  lifecycle: v.optional(v.string()),
+  lifecycle: v.optional(text({ expected: "a line of check" }, () => true)),
 };
 
 const schema = strict(entries);
@@ -70,7 +70,7 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
       now: ports.now(),
     });
     return {
-      view: (secret, read) => certificateView(secret, declared().certificate, ports.now(), read),
+      view: (secret, read) => certificateView(secret, declared(), read),
       next: (view) =>
         nextCertificateStep(view, {
           merchantId: inputs.merchantId,

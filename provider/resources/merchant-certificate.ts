@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { HistoryEntry } from "../domain/certificate-history";
 import type { CertificateStatus, CurrentCertificate, PendingCertificate } from "../domain/certificate-state";
+import type { KnownArguments } from "./literals";
 import { CredentialResource, credentialArgNames, type CredentialArgs } from "./credential-resource";
 
 /** Arguments of a {@link MerchantCertificate}. */
@@ -33,16 +34,16 @@ export interface RequestSubjectArgs {
   country?: pulumi.Input<string>;
 }
 
-const argNames = [
+const argNames = {
   ...credentialArgNames,
-  "merchantName",
-  "certificate",
-  "issuance",
-  "policy",
-  "renewBeforeDays",
-  "failBeforeDays",
-  "subject",
-] as const satisfies readonly (keyof MerchantCertificateArgs)[];
+  merchantName: true,
+  certificate: true,
+  issuance: true,
+  policy: true,
+  renewBeforeDays: true,
+  failBeforeDays: true,
+  subject: { organization: true, locality: true, country: true },
+} as const satisfies Record<keyof MerchantCertificateArgs, KnownArguments | true>;
 
 const outputNames = [
   "secretArn",

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { endpointProblem, regionPattern } from "../domain/connection-rules";
+import { unknownValue } from "../domain/unknown";
 import { MerchantCredentialsError } from "../errors";
 import { perStack } from "./per-stack";
-import { providerConfigKeys, type ProviderSetting } from "./provider-config";
-import { assertKnownArguments, assertNoSecretLiterals } from "./literals";
+import { providerConfigKeys, providerSchema, type ProviderSetting } from "./provider-config";
+import { assertNoSecretLiterals } from "./literals";
+import type { JsonObject } from "./resource-handlers";
+import { shapeProblems } from "./shape";
 
 /** Arguments of a {@link Provider}: where the vault is, and defaults for all resources that use it. */
 export interface ProviderArgs {
@@ -60,9 +62,9 @@ export class Provider extends pulumi.ProviderResource {
   readonly [brand] = true;
 
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
-    assertKnownArguments(args, settings);
-    assertNoSecretLiterals(args);
-    assertConnection(args);
+    const resource = `Provider "${name}"`;
+    assertNoSecretLiterals(args, resource);
+    assertSettings(withUnknowns(args) as JsonObject, resource);
     const region = args.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
     const inputs = settings.map((name) => [
       providerConfigKeys[name],
@@ -82,33 +84,21 @@ export class Provider extends pulumi.ProviderResource {
   }
 }
 
-function assertConnection({ region, profile, assumeRole, endpoint }: ProviderArgs): void {
-  const refuse = (property: string, expected: string, actual: string, hint: string): never => {
-    throw new MerchantCredentialsError("invalid-input", "cannot be used", {
-      property,
-      expected,
-      actual,
-      hint,
-    });
-  };
-  const problem = typeof endpoint === "string" && endpointProblem(endpoint);
-  if (problem) refuse("endpoint", "https, or http on loopback", problem, "Secret values go there: use https");
-  if (typeof region === "string" && !regionPattern.test(region)) {
-    refuse(
-      "region",
-      "an AWS region such as us-east-1",
-      `a text of ${region.length} characters`,
-      "Set aws:region or `region`",
-    );
-  }
-  if (profile !== undefined && assumeRole !== undefined) {
-    refuse(
-      "profile",
-      "a profile or a role, not both",
-      "both",
-      "A profile can assume the role itself: role_arn and source_profile",
-    );
-  }
+/** Checks what is known already; the rest is checked with the resources that use it. */
+function assertSettings(settings: JsonObject, resource: string): void {
+  const [problem] = shapeProblems(providerSchema, settings);
+  if (!problem) return;
+  const { path, expected, found, problem: said, hint } = problem;
+  const values = said ? {} : { expected, actual: found };
+  const details = { resource, property: path.join("."), ...values, hint };
+  throw new MerchantCredentialsError("invalid-input", said ?? "cannot be used", details);
+}
+
+function withUnknowns(value: unknown): unknown {
+  if (pulumi.Output.isInstance(value) || value instanceof Promise) return unknownValue;
+  if (Array.isArray(value)) return value.map(withUnknowns);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withUnknowns(member)]));
 }
 
 /** One default Provider for each stack: the Automation API runs several in one process. */
@@ -132,8 +122,16 @@ export function providerFor(type: string, opts: pulumi.CustomResourceOptions): P
   return (stack.provider ??= new Provider("merchant-credentials-default", fromStackConfig()));
 }
 
+/** @throws MerchantCredentialsError for a setting that does not exist: a misspelt protection protects nothing. */
 function fromStackConfig(): ProviderArgs {
-  const own = new pulumi.Config("merchant-credentials");
+  const namespace = "merchant-credentials";
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(`${namespace}:`));
+  // A project of that name keeps its own configuration there.
+  if (pulumi.getProject() !== namespace) {
+    const given = keys.map((key) => [key.slice(namespace.length + 1), unknownValue]);
+    assertSettings(Object.fromEntries(given) as JsonObject, `stack configuration ${namespace}`);
+  }
+  const own = new pulumi.Config(namespace);
   const aws = new pulumi.Config("aws");
   const role = own.getObject<AssumeRoleArgs>("assumeRole");
   return {

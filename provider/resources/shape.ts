@@ -1,16 +1,21 @@
 import * as v from "valibot";
 import { nearestWord } from "../domain/nearest";
-import { holdsUnknown } from "../domain/unknown";
+import { holdsUnknown, unknownValue } from "../domain/unknown";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
 
 /** What a value should be, as the end of "expected …", with how to fix it where that is not obvious. */
 export interface Expectation {
   expected: string;
   hint?: string;
+  /** What the value is instead, where that says more than its type and length. */
+  found?: string;
+  /** Said instead of what was expected and found. */
+  problem?: string;
 }
 
-function message({ expected, hint }: Expectation): string {
-  return hint ? `expected ${expected}|${hint}` : `expected ${expected}`;
+/** The schema library passes texts only. */
+export function message(expectation: Expectation): string {
+  return JSON.stringify(expectation);
 }
 
 export function text(expectation: Expectation, accepts: (value: string) => boolean) {
@@ -32,34 +37,47 @@ export function oneOf<const T extends string>(words: readonly T[]) {
 
 /** An object with these members only; an unknown one is refused and the nearest known one named. */
 export function strict<const E extends v.ObjectEntries>(entries: E) {
-  return v.strictObject(entries, (issue) => {
-    const key = issue.path?.at(-1)?.key;
-    if (issue.expected === "never" && typeof key === "string") {
+  return v.strictObject(entries, ({ path, expected, input }) => {
+    const key = path?.at(-1)?.key;
+    if (expected === "never" && typeof key === "string") {
       const near = nearestWord(key, Object.keys(entries));
-      return near ? `is not a known argument|Did you mean \`${near}\`?` : "is not a known argument|Remove it";
+      const hint = near ? `Did you mean \`${near}\`?` : "Remove it";
+      return message({ expected: "a known argument", problem: "is not a known argument", hint });
     }
-    return issue.input === undefined
-      ? message({ expected: "a value: it is required" })
-      : message({ expected: "an object" });
+    return message({ expected: input === undefined ? "a value: it is required" : "an object" });
   });
 }
 
-type AnySchema = v.GenericSchema;
+/** One way in which inputs differ from their shape. Holds no value that could be secret. */
+export interface ShapeProblem extends Expectation {
+  path: readonly string[];
+  found: string;
+}
 
 /** Every way in which inputs differ from their shape; values that are not known yet are accepted at every depth. */
-export function shapeFailures(schema: AnySchema, inputs: JsonObject): CheckFailure[] {
-  const result = v.safeParse(schema, inputs);
-  const seen = new Set<string>();
-  return (result.issues ?? []).flatMap((issue) => {
+export function shapeProblems(schema: v.GenericSchema, inputs: JsonObject): ShapeProblem[] {
+  const problems = new Map<string, ShapeProblem>();
+  const issues = v.safeParse(schema, inputs).issues ?? [];
+  // A misspelt argument explains the one that is missing.
+  const misspelt = (issue: { expected: string | null }): number => (issue.expected === "never" ? 0 : 1);
+  for (const issue of [...issues].sort((a, b) => misspelt(a) - misspelt(b))) {
     const path = (issue.path ?? []).map(({ key }) => String(key));
     const name = path.join(".");
-    if (seen.has(name) || isUnknownAt(inputs, path)) return [];
-    seen.add(name);
-    const [problem, hint] = issue.message.split("|");
-    const found = problem!.startsWith("expected") ? `, found ${described(issue.input)}` : "";
-    return [
-      failure(path, issue.input, `${problem}${found}.${hint ? ` ${hint}.` : ""}`.replace(/\?\.$/, "?")),
-    ];
+    // An argument that does not exist is refused whatever its value will be.
+    if (problems.has(name) || (issue.expected !== "never" && isUnknownAt(inputs, path))) continue;
+    const expectation = issue.message.startsWith("{")
+      ? (JSON.parse(issue.message) as Expectation)
+      : { expected: issue.expected ?? "another value" };
+    problems.set(name, { path, found: described(issue.input), ...expectation });
+  }
+  return [...problems.values()];
+}
+
+/** The same as check failures, which a host prints. */
+export function shapeFailures(schema: v.GenericSchema, inputs: JsonObject): CheckFailure[] {
+  return shapeProblems(schema, inputs).map(({ path, expected, found, problem, hint }) => {
+    const reason = `${problem ?? `expected ${expected}, found ${found}`}.${hint ? ` ${hint.replace(/[^.?]$/, "$&.")}` : ""}`;
+    return failure(path, valueAt(inputs, path), reason);
   });
 }
 
@@ -75,7 +93,10 @@ export function failure(path: readonly string[], value: unknown, reason: string)
   const harmless =
     typeof value === "string" ? value.length <= 24 : typeof value !== "object" || value === null;
   const echo =
-    path.length === 1 && harmless && !neverEchoed.has(path[0]!) && !/ not a known argument/.test(reason);
+    path.length === 1 &&
+    harmless &&
+    !neverEchoed.has(path[0]!) &&
+    !reason.startsWith("is not a known argument");
   return { property: echo ? name : "", reason: `${name}: ${reason}` };
 }
 
@@ -85,14 +106,22 @@ export function described(value: unknown): string {
   if (typeof value === "string")
     return value === "" ? "an empty text" : `a text of ${value.length} characters`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  return typeof value === "object" ? "an object" : `the ${typeof value} ${JSON.stringify(value)}`;
+  return typeof value === "object"
+    ? `an object of ${Object.keys(value).length}`
+    : `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
 function isUnknownAt(inputs: unknown, path: readonly string[]): boolean {
-  let value = inputs;
-  for (const key of path) {
-    if (typeof value !== "object" || value === null) return holdsUnknown(value);
-    value = (value as Record<string, unknown>)[key];
-  }
-  return path.length > 0 && holdsUnknown(value);
+  return (
+    path.some((_, depth) => valueAt(inputs, path.slice(0, depth + 1)) === unknownValue) ||
+    holdsUnknown(valueAt(inputs, path))
+  );
+}
+
+function valueAt(inputs: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+    inputs,
+  );
 }

@@ -5,7 +5,7 @@ import {
   type SecretDescription,
   type SecretVersion,
 } from "../domain/secret";
-import { awsPending, labelName, tokens } from "../domain/staging-labels";
+import { awsCurrent, awsPending, labelName, tokens } from "../domain/staging-labels";
 import type { NewRequest, Step } from "../domain/step";
 import { MerchantCredentialsError } from "../errors";
 import { VaultError, type Vault } from "./vault";
@@ -43,6 +43,10 @@ export class Reconciliation<View> {
 
   private readonly known = new Map<string, SecretVersion>();
   private used: { current: string; n: number } | undefined;
+  /** Made for a version id that turned out to be taken, and stored nowhere yet. */
+  private spare: NewRequest | undefined;
+  /** The version that was current when this run began, and those that it has made current itself. */
+  private readonly mayDemote = new Set<string | undefined>();
 
   constructor(
     private readonly vault: Vault,
@@ -60,6 +64,7 @@ export class Reconciliation<View> {
     for (;;) {
       try {
         if (stale) this.secret = await this.observe();
+        if (this.mayDemote.size === 0) this.mayDemote.add(currentVersionId(this.secret!));
         return await this.settle();
       } catch (error) {
         const retry =
@@ -112,6 +117,7 @@ export class Reconciliation<View> {
         this.known.set(step.token, { ...step, versionId: step.token, createdAt: this.waiting.now() });
         return withVersion(secret, step.token, step.labels);
       case "move-label":
+        if (step.label === awsCurrent) this.mayPromote(step);
         await vault.moveLabel(secretId, step.label, step);
         return withLabelMoved(secret, step.label, step.to);
       case "restore": {
@@ -144,6 +150,21 @@ export class Reconciliation<View> {
     }
   }
 
+  /** A run that was overtaken holds an older declaration: what was promoted meanwhile is not its to demote. */
+  private mayPromote({ from, to }: { from?: string; to?: string }): void {
+    if (!this.mayDemote.has(from)) {
+      throw new MerchantCredentialsError(
+        "vault-conflict",
+        "another run made a version current while this one ran",
+        {
+          actual: `version ${from}`,
+          hint: "Run pulumi up again if this program is the newer one",
+        },
+      );
+    }
+    this.mayDemote.add(to);
+  }
+
   /**
    * The token depends on the current version alone, so of two runs one wins, and the loser goes on with the
    * winner's request. A token whose version has no request label any more belongs to a finished or an
@@ -156,10 +177,11 @@ export class Reconciliation<View> {
     const current = currentVersionId(secret) ?? "";
     const n = this.used?.current === current ? this.used.n + 1 : 0;
     const token = tokens.request(secret.arn, this.protocol.kind, current, n);
-    const { value, fingerprint } = await generate();
+    const { value, fingerprint } = (this.spare ??= await generate());
     const labels = [labelName("request", fingerprint), awsPending];
     try {
       await this.vault.put(this.secretId, { token, value, labels });
+      this.spare = undefined;
       return withVersion(secret, token, labels);
     } catch (error) {
       if (!(error instanceof VaultError && error.reason === "exists")) throw error;

@@ -64,6 +64,6 @@ export function vaultError(operation: string, error: unknown): VaultError {
 
 function quote(name: string, message: string): string {
   if (quotingErrors.has(name) || message === "") return "";
-  // A message must not be able to move a terminal's cursor.
-  return `: ${message.replace(/[\u0000-\u001f\u007f]+/g, " ").slice(0, 300)}`;
+  // A message must not be able to move a terminal's cursor or turn its writing direction.
+  return `: ${message.replace(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300)}`;
 }

@@ -1,0 +1,156 @@
+import { acceptedCertificate, certificateProblems } from "../../provider/domain/certificate-problems";
+import { readCertificateText } from "../../provider/domain/certificate-text";
+import {
+  certificateNotYetValid,
+  certificateOfAnotherMerchant,
+  certificateSignedWithSha1,
+  expiredCertificate,
+  issuedOn,
+  merchantCertificate,
+  merchantId,
+  platformCertificate,
+  privateKey,
+  renewedCertificate,
+  someDay,
+} from "../support/certificates";
+import { certificateValue, fingerprint, PaperVault, placeholderVersion, requestValue } from "./vault-states";
+
+const [key, other, third] = [privateKey(), privateKey("other"), privateKey("third")];
+const pem = merchantCertificate();
+const { serialNumber } = readCertificateText(pem).certificate;
+const waiting = {
+  ...placeholderVersion,
+  v1: { value: requestValue(key), labels: [`MC_REQUEST_${fingerprint(key)}`] },
+};
+const active = { v1: { value: certificateValue(pem), labels: ["AWSCURRENT", `MC_CERT_${serialNumber}`] } };
+const otherRequest = { value: requestValue(other), labels: [`MC_REQUEST_${fingerprint(other)}`] };
+
+async function problems(versions: object, declared: string | undefined, now = someDay) {
+  const certificate = declared === undefined ? undefined : readCertificateText(declared);
+  const view = await new PaperVault(versions as typeof waiting).view(certificate, now);
+  const context = { certificate, merchantId, now };
+  const found = certificateProblems(context, view);
+  expect(acceptedCertificate(context, view)).toBe(found.length === 0 ? certificate : undefined);
+  return found;
+}
+
+describe("a declared certificate may become current", () => {
+  it.each([
+    ["where none is declared", waiting, undefined],
+    ["with the key of the open request", waiting, pem],
+    ["where it is already", active, pem],
+    ["as a renewal of the current key", active, renewedCertificate()],
+    [
+      "as a renewal of the current key while another request is open",
+      { ...active, v2: otherRequest },
+      renewedCertificate(),
+    ],
+  ])("%s", async (_name, versions, declared) => {
+    expect(await problems(versions, declared)).toEqual([]);
+  });
+
+  it("as a kept one: roll back", async () => {
+    const next = merchantCertificate({ key: other, serialNumber: "AB" });
+    const versions = {
+      v1: { ...active.v1, labels: [`MC_CERT_${serialNumber}`] },
+      v2: { value: certificateValue(next, other), labels: ["AWSCURRENT"] },
+    };
+    expect(await problems(versions, pem)).toEqual([]);
+  });
+
+  it("where it is current, even after it expired: that is for the lifecycle to say", async () => {
+    expect(await problems(active, pem, new Date("2033-01-01"))).toEqual([]);
+  });
+});
+
+describe("a declared certificate may not become current, with both values named,", () => {
+  const request = { ...placeholderVersion, v1: otherRequest };
+  it.each([
+    [
+      "where its key matches none",
+      request,
+      pem,
+      `found ${fingerprint(key)}, expected ${fingerprint(other)} (the open request)`,
+    ],
+    [
+      "where its key matches neither the request nor the current key",
+      { ...active, v2: otherRequest },
+      merchantCertificate({ key: third, serialNumber: "CD" }),
+      `found ${fingerprint(third)}, expected ${fingerprint(other)} (the open request) or ${fingerprint(key)} (the current key)`,
+    ],
+    [
+      "where it is an earlier one of the current key",
+      active,
+      merchantCertificate({ serialNumber: "CD", notAfter: new Date("2030-01-01") }),
+      "its key matches none in the vault",
+    ],
+    [
+      "where its request was abandoned",
+      { ...active, v2: { ...otherRequest, labels: [`MC_ABANDONED_${fingerprint(other)}`] } },
+      merchantCertificate({ key: other, serialNumber: "CD" }),
+      `its key ${fingerprint(other)} belongs to a request that was abandoned`,
+    ],
+    [
+      "where it expired",
+      waiting,
+      expiredCertificate(),
+      `${serialNumber} expired on 2026-05-01 00:00 UTC (2026-05-01 08:00 +08:00)`,
+    ],
+    [
+      "where it is not valid yet",
+      waiting,
+      certificateNotYetValid(),
+      "is not valid before 2026-06-04 00:00 UTC (2026-06-04 08:00 +08:00)",
+    ],
+    [
+      "where it is another merchant's",
+      waiting,
+      certificateOfAnotherMerchant(),
+      "its subject CN is 1900000110, expected 1900000109",
+    ],
+    [
+      "where it is the platform's",
+      waiting,
+      platformCertificate({ key }),
+      "its subject CN is Tenpay.com sign, WeChat Pay's platform certificate, expected 1900000109",
+    ],
+    [
+      "where it is signed with SHA-1",
+      waiting,
+      certificateSignedWithSha1(),
+      "its signature algorithm is SHA-1 with RSA, expected SHA-256 with RSA",
+    ],
+  ])("%s", async (_name, versions, declared, reason) => {
+    const found = await problems(versions, declared);
+    expect(found.join("\n")).toContain(reason);
+    for (const sentence of found) expect(sentence).toMatch(/^certificate: .*\.$/s);
+  });
+
+  it("where it is kept but compromised", async () => {
+    const next = merchantCertificate({ key: other, serialNumber: "AB" });
+    const versions = {
+      v1: { ...active.v1, labels: [`MC_COMPROMISED_${serialNumber}`] },
+      v2: { value: certificateValue(next, other), labels: ["AWSCURRENT"] },
+    };
+    expect(await problems(versions, pem)).toEqual([
+      `certificate: ${serialNumber} is marked as compromised and cannot come back. Declare its replacement.`,
+    ]);
+  });
+});
+
+it.each([
+  ["one second too early for the tolerance of five minutes", -301, 1],
+  ["within five minutes, because clocks differ", -300, 0],
+  ["from its first second on", 0, 0],
+])("judges the beginning of a certificate: %s", async (_name, seconds, count) => {
+  const now = new Date(issuedOn.getTime() + seconds * 1000);
+  expect(await problems(waiting, pem, now)).toHaveLength(count);
+});
+
+it.each([
+  ["one second before its end", -1, 0],
+  ["at its end", 0, 1],
+])("judges the end of a certificate without tolerance: %s", async (_name, seconds, count) => {
+  const end = new Date("2031-01-15T08:30:00Z").getTime();
+  expect(await problems(waiting, pem, new Date(end + seconds * 1000))).toHaveLength(count);
+});

@@ -1,0 +1,316 @@
+import {
+  certificateState,
+  type CertificateState,
+  type StateContext,
+} from "../../provider/domain/certificate-state";
+import { readCertificateText } from "../../provider/domain/certificate-text";
+import { isoTime } from "../../provider/domain/calendar";
+import { defaultThresholds } from "../../provider/domain/lifecycle";
+import type { Replica } from "../../provider/domain/secret";
+import {
+  merchantCertificate,
+  merchantId,
+  merchantName,
+  privateKey,
+  privateKeyPem,
+  someDay,
+} from "../support/certificates";
+import {
+  certificateValue,
+  fingerprint,
+  PaperVault,
+  placeholderVersion,
+  requestValue,
+  since,
+  spkiSha256,
+} from "./vault-states";
+
+const [key, nextKey] = [privateKey(), privateKey("next")];
+const pem = merchantCertificate();
+const next = merchantCertificate({
+  key: nextKey,
+  serialNumber: "B".repeat(40),
+  notBefore: new Date("2030-12-01T10:00:00Z"),
+  notAfter: new Date("2035-12-01T10:00:00Z"),
+});
+const { certificate } = readCertificateText(pem);
+const { serialNumber } = certificate;
+const served = { value: certificateValue(pem), labels: ["AWSCURRENT", `MC_CERT_${serialNumber}`] };
+const open = { value: requestValue(nextKey), labels: [`MC_REQUEST_${fingerprint(nextKey)}`] };
+const versions = {
+  waiting: { ...placeholderVersion, v2: open },
+  active: { v1: served },
+  renewing: { v1: served, v2: open },
+  replaced: {
+    v1: { ...served, labels: [`MC_CERT_${serialNumber}`] },
+    v3: { value: certificateValue(next, nextKey), labels: ["AWSCURRENT"] },
+  },
+};
+const issued = { "merchant-credentials:first-issued": "2026-01-15T08:30:00Z" };
+
+async function stateOf(
+  held: ConstructorParameters<typeof PaperVault>[0],
+  given: Partial<Omit<StateContext, "certificate">> & {
+    certificate?: string;
+    replicas?: Replica[];
+    tags?: Record<string, string>;
+  } = {},
+): Promise<CertificateState> {
+  const { certificate: declared, replicas = [], tags = issued, now = someDay, ...context } = given;
+  const text = declared === undefined ? undefined : readCertificateText(declared);
+  const view = await new PaperVault(held, { replicas, tags }).view(text, now);
+  return certificateState(view, {
+    logicalName: "shop",
+    merchantId,
+    merchantName,
+    thresholds: defaultThresholds,
+    policy: undefined,
+    onExpiry: "fail",
+    previous: {},
+    now,
+    ...context,
+    certificate: text,
+  });
+}
+
+describe("the status", () => {
+  it.each([
+    ["awaiting-certificate", versions.waiting, undefined, someDay],
+    ["active", versions.active, pem, someDay],
+    ["renewal-requested", versions.renewing, pem, new Date("2030-12-01")],
+    ["renewal-requested", versions.renewing, pem, new Date("2031-01-15T08:29:59Z")],
+    ["expired", versions.renewing, pem, new Date("2031-01-15T08:30:00Z")],
+    ["expired", versions.active, pem, new Date("2033-01-01")],
+  ] as const)("is %s", async (status, held, declared, now) => {
+    expect((await stateOf(held, { certificate: declared, now })).status).toBe(status);
+  });
+});
+
+describe("what is in state", () => {
+  it("before the first certificate is the request and who waits for it since when", async () => {
+    const state = await stateOf(versions.waiting, { tags: {} });
+    expect(state).toMatchObject({
+      pendingVersionId: "v2",
+      pending: { versionId: "v2", publicKeySha256: spkiSha256(nextKey), since: isoTime(since) },
+      unmet: [],
+      keyOrigin: "generated",
+      history: [],
+    });
+    expect([state.current, state.serialNumber, state.notAfter, state.firstIssuedAt]).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
+    expect(state.certificateRequest).toContain("BEGIN CERTIFICATE REQUEST");
+  });
+
+  it("of a certificate is all that is public, the vault's truth also at top level", async () => {
+    const state = await stateOf(versions.active, { certificate: pem });
+    expect(state.current).toEqual({
+      versionId: "v1",
+      serialNumber,
+      issuedBy: "certificate-authority",
+      issuer: "CN=Tenpay.com Root CA, O=Tenpay.com, OU=Tenpay.com CA Center, C=CN",
+      subject: `CN=${merchantId}, O=微信商户系统, OU=${merchantName}, L=ShenZhen, C=CN`,
+      notBefore: "2026-01-15T08:30:00Z",
+      notAfter: "2031-01-15T08:30:00Z",
+      certificateSha256: certificate.certificateSha256,
+      publicKeySha256: spkiSha256(key),
+    });
+    expect(state).toMatchObject({
+      currentVersionId: "v1",
+      serialNumber,
+      notAfter: "2031-01-15T08:30:00Z",
+      firstIssuedAt: "2026-01-15T08:30:00Z",
+      unmet: [],
+      nextSteps: [],
+    });
+  });
+
+  it.each(Object.entries(versions))("never is a private key: %s", async (_name, held) => {
+    const text = JSON.stringify(await stateOf(held, { certificate: pem, now: new Date("2031-01-10") }));
+    expect(text).not.toContain("PRIVATE KEY");
+    for (const secret of [key, nextKey]) {
+      for (const line of privateKeyPem(secret).split("\n").slice(1, -2)) expect(text).not.toContain(line);
+    }
+  });
+});
+
+describe("unmet, for which a run is red,", () => {
+  it.each([
+    ["is nothing while the first certificate is waited for", versions.waiting, {}, []],
+    ["is nothing while all is as declared", versions.active, { certificate: pem }, []],
+    [
+      "is nothing while a renewal is due",
+      versions.renewing,
+      { certificate: pem, now: new Date("2030-12-01") },
+      [],
+    ],
+    [
+      "is nothing one second before it is late",
+      versions.renewing,
+      { certificate: pem, now: new Date("2031-01-08T08:29:59Z") },
+      [],
+    ],
+    [
+      "is a replacement that is late",
+      versions.renewing,
+      { certificate: pem, now: new Date("2031-01-08T08:30:00Z") },
+      [/expires on 2031-01-15 08:30 UTC.* its replacement is not declared yet/],
+    ],
+    [
+      "is an expired certificate, with what stops working",
+      versions.renewing,
+      { certificate: pem, now: new Date("2031-02-01") },
+      [/expired on 2031-01-15 08:30 UTC.*APIv3 payments/],
+    ],
+    [
+      "is not an expiry that only warns",
+      versions.renewing,
+      { certificate: pem, now: new Date("2031-02-01"), onExpiry: "warn" as const },
+      [],
+    ],
+    [
+      "is a certificate withdrawn from the program",
+      versions.active,
+      {},
+      [/withdrawn from the program while .* serves/],
+    ],
+    [
+      "is a certificate of another key",
+      versions.waiting,
+      { certificate: pem },
+      [/its key matches none in the vault/],
+    ],
+    [
+      "is another merchant name while a request is outstanding",
+      versions.waiting,
+      { merchantName: "Other Shop" },
+      [/^merchantName: .*outstanding with "Example Shop Ltd".*"Other Shop"/],
+    ],
+    [
+      "is another subject while a request is outstanding",
+      versions.waiting,
+      { subject: { locality: "Shanghai" } },
+      [/^subject\.locality: .*outstanding with "ShenZhen".*"Shanghai"/],
+    ],
+    [
+      "is a replica that failed",
+      versions.active,
+      {
+        certificate: pem,
+        replicas: [{ region: "eu-west-1", status: "Failed" as const, message: "No such key" }],
+      },
+      [/the replica in eu-west-1 failed: No such key/],
+    ],
+  ])("%s", async (_name, held, given, reasons) => {
+    const { unmet } = await stateOf(held, given);
+    expect(unmet).toHaveLength(reasons.length);
+    reasons.forEach((reason, n) => expect(unmet[n]).toMatch(reason));
+  });
+
+  it.each([
+    ["late", new Date("2031-01-10")],
+    ["expired", new Date("2031-02-01")],
+  ])("names the step and the place when %s", async (_name, now) => {
+    const { unmet } = await stateOf(versions.renewing, { certificate: pem, now });
+    expect(unmet[0]).toContain("API Security");
+    expect(unmet[0]).toContain(fingerprint(nextKey));
+  });
+});
+
+describe("the next steps", () => {
+  it.each([
+    ["apply for the first", versions.waiting, {}, someDay, "Apply"],
+    [
+      "replace under the 5-year rules",
+      versions.renewing,
+      { certificate: pem },
+      new Date("2030-12-01"),
+      "Apply (申请证书)",
+    ],
+    [
+      "renew under the 1-year rules",
+      versions.renewing,
+      { certificate: pem, policy: "annual" as const },
+      new Date("2030-12-01"),
+      "Renew Certificate",
+    ],
+    [
+      "upgrade what expired under the 1-year rules",
+      versions.renewing,
+      {
+        certificate: pem,
+        policy: "annual" as const,
+        tags: { "merchant-credentials:first-issued": "2029-01-15T08:30:00Z" },
+      },
+      new Date("2031-02-01"),
+      "Upgrade Certificate",
+    ],
+    [
+      "change after five years of use",
+      versions.renewing,
+      { certificate: pem, policy: "annual" as const },
+      new Date("2031-01-15T08:30:00Z"),
+      "Change Certificate",
+    ],
+  ])("tell a person to %s", async (_name, held, given, now, button) => {
+    expect((await stateOf(held, { ...given, now })).nextSteps.join("\n")).toContain(button);
+  });
+
+  it("say the deadline until it has passed", async () => {
+    const steps = async (now: string) =>
+      (await stateOf(versions.renewing, { certificate: pem, now: new Date(now) })).nextSteps[0];
+    expect(await steps("2030-12-01")).toContain("2031-01-15 08:30 UTC (2031-01-15 16:30 +08:00)");
+    expect(await steps("2031-02-01")).not.toContain("UTC");
+  });
+
+  it("are none while no request is open", async () => {
+    expect((await stateOf(versions.active, { certificate: pem })).nextSteps).toEqual([]);
+  });
+});
+
+describe("after a replacement", () => {
+  const now = new Date("2031-01-01T00:00:00Z");
+  const after = async (policy?: "annual") => {
+    const previous = await stateOf(versions.active, { certificate: pem });
+    return stateOf(versions.replaced, { certificate: next, previous, now, policy });
+  };
+
+  it("the old certificate keeps its own validity under the 5-year rules", async () => {
+    expect((await after()).oldValidUntil).toBe("2031-01-15T08:30:00Z");
+  });
+
+  it("the old certificate lives 48 hours from the new one's issuance, not from promotion, under the 1-year rules", async () => {
+    expect((await after("annual")).oldValidUntil).toBe("2030-12-03T10:00:00Z");
+  });
+
+  it("the history says from when to when each was current, and why", async () => {
+    expect((await after()).history).toEqual([
+      {
+        versionId: "v1",
+        serialNumber,
+        from: "2026-06-01T00:00:00Z",
+        until: "2031-01-01T00:00:00Z",
+        reason: "first issuance",
+      },
+      { versionId: "v3", serialNumber: "B".repeat(40), from: "2031-01-01T00:00:00Z", reason: "replacement" },
+    ]);
+  });
+
+  it("all of it stays as it is when nothing changes", async () => {
+    const settled = await after();
+    const later = await stateOf(versions.replaced, {
+      certificate: next,
+      previous: settled,
+      now: new Date("2031-03-01"),
+    });
+    expect(later).toEqual(settled);
+  });
+});
+
+it("takes a certificate it finds in the vault into the history as found", async () => {
+  const { history } = await stateOf(versions.replaced, { certificate: next });
+  expect(history).toMatchObject([{ versionId: "v3", reason: "found in the vault" }]);
+});

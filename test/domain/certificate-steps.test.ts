@@ -1,0 +1,524 @@
+import fc from "fast-check";
+import {
+  certificateRules,
+  matchOf,
+  nextCertificateStep,
+  type CertificateDeclaration,
+} from "../../provider/domain/certificate-steps";
+import { readCertificateText, type CertificateText } from "../../provider/domain/certificate-text";
+import { acceptedCertificate } from "../../provider/domain/certificate-problems";
+import { defaultThresholds } from "../../provider/domain/lifecycle";
+import { emptyValue, parseValue } from "../../provider/domain/credential-value";
+import type { Step } from "../../provider/domain/step";
+import { MerchantCredentialsError } from "../../provider/errors";
+import { merchantCertificate, merchantId, privateKey, privateKeyPem, someDay } from "../support/certificates";
+import {
+  certificateValue,
+  fingerprint,
+  PaperVault,
+  placeholder,
+  placeholderVersion,
+  requestValue,
+} from "./vault-states";
+
+const day = 24 * 60 * 60 * 1000;
+/** Inside the renewal window of {@link first}. */
+const dueDay = new Date("2030-12-01T00:00:00Z");
+
+/** Keys A to D; A's certificate serves first, B's comes next. */
+const keys = { A: privateKey("A"), B: privateKey("B"), C: privateKey("C"), D: privateKey("D") };
+type Name = keyof typeof keys;
+const serials = { A: "A".repeat(40), B: "B".repeat(40), C: "C".repeat(40), D: "D".repeat(40) };
+const certificateOf = (name: Name, validity: { notBefore?: Date; notAfter?: Date } = {}) =>
+  merchantCertificate({ key: keys[name], serialNumber: serials[name], ...validity });
+
+const first = certificateOf("A");
+const second = certificateOf("B", { notBefore: new Date("2026-02-01"), notAfter: new Date("2031-02-01") });
+/** A renewal of the first one's key under the 1-year rules: the same key, a later end. */
+const renewal = merchantCertificate({
+  key: keys.A,
+  serialNumber: "E".repeat(40),
+  notBefore: new Date("2026-03-01"),
+  notAfter: new Date("2032-01-15"),
+});
+const read = (pem: string): CertificateText => readCertificateText(pem);
+
+const request = (name: Name, ...labels: string[]) => ({
+  value: requestValue(keys[name]),
+  labels: [`MC_REQUEST_${fingerprint(keys[name])}`, ...labels],
+});
+const complete = (pem: string, name: Name, ...labels: string[]) => ({
+  value: certificateValue(pem, keys[name]),
+  labels: [`MC_CERT_${read(pem).certificate.serialNumber}`, ...labels],
+});
+const tags = (serialNumber: string) => ({
+  "merchant-credentials:first-issued": "2026-01-15T08:30:00Z",
+  "merchant-credentials:last-change": `2026-02-01T00:00:00Z current is certificate ${serialNumber}`,
+});
+
+const freshKey = privateKey("fresh");
+const generate = () => Promise.resolve({ value: requestValue(freshKey), fingerprint: fingerprint(freshKey) });
+
+function declaration(accepted: CertificateText | undefined, now = someDay): CertificateDeclaration {
+  return { merchantId, accepted, thresholds: defaultThresholds, now, generate };
+}
+
+/** The step and the words of the rule that takes it. */
+async function decided(vault: PaperVault, declared?: string, now = someDay) {
+  const accepted = declared === undefined ? undefined : read(declared);
+  const view = await vault.view(accepted, now);
+  const step = nextCertificateStep(view, declaration(accepted, now));
+  const rule = certificateRules.find((each) => each.step(view, declaration(accepted, now)) !== undefined);
+  return { step, because: rule?.because };
+}
+
+interface Case {
+  state: string;
+  versions: ConstructorParameters<typeof PaperVault>[0];
+  tags?: Record<string, string>;
+  declared?: string;
+  now?: Date;
+  because: string | undefined;
+  step: unknown;
+}
+
+const active = { v1: complete(first, "A", "AWSCURRENT", "AWSPENDING") };
+const renewing = { ...active, v2: request("B") };
+
+describe("the next step, and why", () => {
+  const cases: Case[] = [
+    {
+      state: "a secret that lost all its versions",
+      versions: {},
+      because: "a secret without any version would make its first one current",
+      step: { do: "put", token: placeholder, value: emptyValue, labels: ["AWSCURRENT"] },
+    },
+    {
+      state: "a new secret",
+      versions: placeholderVersion,
+      because: "there is no credential yet, or the current one is due, and no request is open",
+      step: { do: "begin", generate },
+    },
+    {
+      state: "an open request that waits for its certificate",
+      versions: { ...placeholderVersion, v1: request("A", "AWSPENDING") },
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "an open request whose certificate is declared",
+      versions: { ...placeholderVersion, v1: request("A", "AWSPENDING") },
+      declared: first,
+      because: "the declared certificate belongs to a key in the vault",
+      step: expect.objectContaining({ do: "put", labels: [`MC_CERT_${serials.A}`, "AWSPENDING"] }),
+    },
+    {
+      state: "a crash after the certificate was written",
+      versions: { ...placeholderVersion, v1: request("A"), v2: complete(first, "A", "AWSPENDING") },
+      declared: first,
+      because: "the declared certificate is complete in the vault and not current",
+      step: { do: "move-label", label: "AWSCURRENT", from: placeholder, to: "v2" },
+    },
+    {
+      state: "a crash between promotion and clean-up",
+      versions: {
+        v0: { value: emptyValue, labels: ["AWSPREVIOUS"] },
+        v1: request("A"),
+        v2: complete(first, "A", "AWSCURRENT"),
+      },
+      declared: first,
+      because: "a request is finished once its key is current or it is abandoned",
+      step: { do: "move-label", label: `MC_REQUEST_${fingerprint(keys.A)}`, from: "v1" },
+    },
+    {
+      state: "a request label on the current version",
+      versions: { v1: { ...active.v1, labels: [...active.v1.labels, `MC_REQUEST_${fingerprint(keys.A)}`] } },
+      declared: first,
+      because: "a request is finished once its key is current or it is abandoned",
+      step: { do: "move-label", label: `MC_REQUEST_${fingerprint(keys.A)}`, from: "v1" },
+    },
+    {
+      state: "a current certificate that has lost its label",
+      versions: { v1: { ...active.v1, labels: ["AWSCURRENT"] } },
+      declared: first,
+      because: "roll back finds a certificate by its label",
+      step: { do: "move-label", label: `MC_CERT_${serials.A}`, to: "v1" },
+    },
+    {
+      state: "a current certificate that is compromised keeps that label alone",
+      versions: { v1: { ...active.v1, labels: ["AWSCURRENT", `MC_COMPROMISED_${serials.A}`] } },
+      tags: tags(serials.A),
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "the first certificate has become current",
+      versions: active,
+      declared: first,
+      because: "years of use count from the first certificate",
+      step: {
+        do: "tag",
+        tags: {
+          "merchant-credentials:first-issued": "2026-01-15T08:30:00Z",
+          "merchant-credentials:last-change": `2026-06-01T00:00:00Z current is certificate ${serials.A}`,
+        },
+      },
+    },
+    {
+      state: "a replacement has become current: first-issued stays",
+      versions: { v1: complete(first, "A"), v2: complete(second, "B", "AWSCURRENT") },
+      tags: tags(serials.A),
+      declared: second,
+      because: "years of use count from the first certificate",
+      step: {
+        do: "tag",
+        tags: {
+          "merchant-credentials:first-issued": "2026-01-15T08:30:00Z",
+          "merchant-credentials:last-change": `2026-06-01T00:00:00Z current is certificate ${serials.B}`,
+        },
+      },
+    },
+    {
+      state: "all as declared",
+      versions: active,
+      tags: tags(serials.A),
+      declared: first,
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "withdrawn from the program: the serving one stays",
+      versions: active,
+      tags: tags(serials.A),
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "one second before renewal is due",
+      versions: active,
+      tags: tags(serials.A),
+      declared: first,
+      now: new Date("2030-11-16T08:29:59Z"),
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "renewal is due",
+      versions: active,
+      tags: tags(serials.A),
+      declared: first,
+      now: new Date("2030-11-16T08:30:00Z"),
+      because: "there is no credential yet, or the current one is due, and no request is open",
+      step: { do: "begin", generate },
+    },
+    {
+      state: "renewal is due and its request is open",
+      versions: renewing,
+      tags: tags(serials.A),
+      declared: first,
+      now: dueDay,
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "expired with a request open: nothing more is made",
+      versions: renewing,
+      tags: tags(serials.A),
+      declared: first,
+      now: new Date("2031-06-01"),
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "the next certificate is declared: completed from its own key",
+      versions: renewing,
+      tags: tags(serials.A),
+      declared: second,
+      because: "the declared certificate belongs to a key in the vault",
+      step: expect.objectContaining({ do: "put", labels: [`MC_CERT_${serials.B}`, "AWSPENDING"] }),
+    },
+    {
+      state: "roll back to a kept certificate",
+      versions: { v1: complete(first, "A", "AWSPREVIOUS"), v2: complete(second, "B", "AWSCURRENT") },
+      tags: tags(serials.B),
+      declared: first,
+      because: "the declared certificate is complete in the vault and not current",
+      step: { do: "move-label", label: "AWSCURRENT", from: "v2", to: "v1" },
+    },
+    {
+      state: "roll back leaves an open request alone",
+      versions: {
+        v1: complete(first, "A", "AWSCURRENT"),
+        v2: complete(second, "B", "AWSPREVIOUS"),
+        v3: request("C"),
+      },
+      tags: tags(serials.A),
+      declared: first,
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "a renewal of the current key, while a request for another is open",
+      versions: renewing,
+      tags: tags(serials.A),
+      declared: renewal,
+      because: "a renewal of the current key makes the request for another key needless",
+      step: { do: "move-label", label: `MC_ABANDONED_${fingerprint(keys.B)}`, to: "v2" },
+    },
+    {
+      state: "a renewal of the current key",
+      versions: active,
+      tags: tags(serials.A),
+      declared: renewal,
+      because: "the declared certificate belongs to a key in the vault",
+      step: expect.objectContaining({ do: "put", labels: [`MC_CERT_${"E".repeat(40)}`, "AWSPENDING"] }),
+    },
+    {
+      state: "an abandoned request that still has its label",
+      versions: { ...active, v2: request("B", `MC_ABANDONED_${fingerprint(keys.B)}`) },
+      tags: tags(serials.A),
+      declared: first,
+      because: "a request is finished once its key is current or it is abandoned",
+      step: { do: "move-label", label: `MC_REQUEST_${fingerprint(keys.B)}`, from: "v2" },
+    },
+    {
+      state: "an expired certificate among too many labels",
+      versions: {
+        ...active,
+        v2: complete(
+          certificateOf("C", { notBefore: new Date("2021-01-01"), notAfter: new Date("2026-01-01") }),
+          "C",
+        ),
+        v3: { value: emptyValue, labels: Array.from({ length: 11 }, (_, n) => `other-${n}`) },
+      },
+      tags: tags(serials.A),
+      declared: first,
+      because: "an expired certificate need not be kept, and labels are few",
+      step: { do: "move-label", label: `MC_CERT_${serials.C}`, from: "v2" },
+    },
+  ];
+
+  it.each(cases.map((each) => [each.state, each] as const))("%s", async (_state, each) => {
+    const vault = new PaperVault(each.versions, { tags: each.tags ?? {} });
+    const { step, because } = await decided(vault, each.declared, each.now);
+    expect(because).toBe(each.because);
+    expect(step).toEqual(each.step);
+  });
+
+  it("has a case above for each rule", () => {
+    const seen = new Set(cases.map(({ because }) => because));
+    expect(certificateRules.filter(({ because }) => !seen.has(because))).toEqual([]);
+  });
+});
+
+it("completes a certificate with its own private key, whichever version that comes from", async () => {
+  const vault = new PaperVault(renewing, { tags: tags(serials.A) });
+  for (const [pem, name] of [
+    [second, "B"],
+    [renewal, "A"],
+  ] as const) {
+    const view = await vault.view(undefined, someDay);
+    const put = certificateRules[3]!.step(view, declaration(read(pem))) as Step & { do: "put" };
+    const value = parseValue(put.value);
+    expect(value).toMatchObject({ merchantId, serialNumber: read(pem).certificate.serialNumber });
+    expect(put.value).toBe(certificateValue(pem, keys[name]));
+  }
+});
+
+it("writes the same certificate with the same token, so that a repeat makes no second version", async () => {
+  const put = async () => (await decided(new PaperVault(renewing, { tags: tags(serials.A) }), second)).step;
+  expect(await put()).toEqual(await put());
+});
+
+describe("how a declared certificate relates to the keys in the vault", () => {
+  const A = fingerprint(keys.A);
+  it.each([
+    ["current", active, first],
+    ["kept", { v1: complete(first, "A"), v2: complete(second, "B", "AWSCURRENT") }, first],
+    ["pending", renewing, second],
+    ["renewal-of-key", active, renewal],
+    ["none", active, second],
+    ["none", placeholderVersion, first],
+    [
+      "compromised",
+      {
+        v1: { ...complete(first, "A"), labels: [`MC_COMPROMISED_${serials.A}`] },
+        v2: complete(second, "B", "AWSCURRENT"),
+      },
+      first,
+    ],
+    [
+      "abandoned",
+      { ...placeholderVersion, v1: { value: requestValue(keys.A), labels: [`MC_ABANDONED_${A}`] } },
+      first,
+    ],
+  ] as const)("%s", async (match, versions, pem) => {
+    const view = await new PaperVault(versions).view(read(pem), someDay);
+    expect(matchOf(read(pem), view)).toBe(match);
+  });
+
+  it("is none for an earlier certificate of the current key that was never in the vault", async () => {
+    const earlier = merchantCertificate({
+      key: keys.A,
+      serialNumber: "AB",
+      notAfter: new Date("2030-01-01"),
+    });
+    const view = await new PaperVault(active).view(read(earlier), someDay);
+    expect(matchOf(read(earlier), view)).toBe("none");
+  });
+});
+
+/** Any arrangement of labels over versions that hold what their labels say; AWS's own may be anywhere. */
+const names = Object.keys(keys) as Name[];
+const certificates: Record<Name, string> = {
+  A: first,
+  B: second,
+  C: certificateOf("C", { notBefore: new Date("2021-01-01"), notAfter: new Date("2026-01-01") }),
+  D: certificateOf("D"),
+};
+const contents: Record<string, string> = { empty: emptyValue };
+for (const name of names) {
+  contents[`request ${name}`] = requestValue(keys[name]);
+  contents[`complete ${name}`] = certificateValue(certificates[name], keys[name]);
+}
+const ourLabels = names.flatMap((name): [string, string][] => [
+  [`MC_REQUEST_${fingerprint(keys[name])}`, `request ${name}`],
+  [`MC_ABANDONED_${fingerprint(keys[name])}`, `request ${name}`],
+  [`MC_CERT_${serials[name]}`, `complete ${name}`],
+  [`MC_COMPROMISED_${serials[name]}`, `complete ${name}`],
+]);
+
+interface Arrangement {
+  ours: [string, string][];
+  current: string | undefined;
+  pending: string | undefined;
+  previous: string | undefined;
+  tagged: boolean;
+}
+
+const version = fc.constantFrom(...Object.keys(contents), undefined);
+const arrangement: fc.Arbitrary<Arrangement> = fc.record({
+  ours: fc.subarray(ourLabels, { maxLength: 6 }),
+  // Most often what can serve.
+  current: fc.oneof(version, fc.constantFrom("empty", "complete A", "complete B")),
+  pending: version,
+  previous: version,
+  tagged: fc.boolean(),
+});
+
+function arranged({ ours, current, pending, previous, tagged }: Arrangement): PaperVault {
+  const all: [string, string | undefined][] = [
+    ...ours,
+    ["AWSCURRENT", current],
+    ["AWSPENDING", pending],
+    ["AWSPREVIOUS", previous === current ? undefined : previous],
+  ];
+  const versions = Object.entries(contents).map(([id, value]) => {
+    const labels = all.filter(([, at]) => at === id).map(([label]) => label);
+    return [id, { value, labels }] as const;
+  });
+  return new PaperVault(Object.fromEntries(versions), { tags: tagged ? tags(serials.A) : {} });
+}
+
+/** Takes every step from a state to its end, looking at each before it is taken; an error of ours is an end too. */
+async function run(
+  vault: PaperVault,
+  declared: CertificateText | undefined,
+  now: Date,
+  look: (step: Step, before: PaperVault["secret"]) => void,
+): Promise<void> {
+  for (let taken = 0; ; taken++) {
+    let step: Step | undefined;
+    try {
+      const view = await vault.view(declared, now);
+      const accepted = acceptedCertificate({ certificate: declared, merchantId, now }, view);
+      step = nextCertificateStep(view, declaration(accepted, now));
+    } catch (error) {
+      if (error instanceof MerchantCredentialsError) return;
+      throw error;
+    }
+    if (!step) return;
+    expect(taken).toBeLessThan(25);
+    look(step, vault.secret);
+    await vault.take(step);
+  }
+}
+
+const holder = (versions: Readonly<Record<string, readonly string[]>>, label: string) =>
+  Object.keys(versions).find((id) => versions[id]!.includes(label));
+
+/** The fingerprint of the key in a version; undefined where it has none. */
+function keyIn(vault: PaperVault, id: string | undefined): string | undefined {
+  const value = id === undefined ? undefined : vault.value(id);
+  const key = [...Object.values(keys), freshKey].find((each) =>
+    value?.includes(JSON.stringify(privateKeyPem(each))),
+  );
+  return key && fingerprint(key);
+}
+
+type Holds = (step: Step, before: PaperVault["secret"]["versions"], vault: PaperVault) => void;
+
+const invariants: [string, Holds][] = [
+  [
+    "AWSCURRENT is never taken away without a target, moves as a compare-and-swap and only to a complete credential",
+    (step, before, vault) => {
+      const current = holder(before, "AWSCURRENT");
+      if (step.do === "put" && step.labels.includes("AWSCURRENT")) expect(current).toBeUndefined();
+      if (step.do !== "move-label" || step.label !== "AWSCURRENT") return;
+      expect(step.from).toBe(current);
+      expect(step.to).toBeDefined();
+      expect(parseValue(vault.value(step.to!)!).schema).toBe("merchant-credentials/certificate/v1");
+    },
+  ],
+  [
+    "no request loses its label unless its key is current or it is abandoned",
+    (step, before, vault) => {
+      if (step.do !== "move-label" || !step.label.startsWith("MC_REQUEST_")) return;
+      const isCurrent = keyIn(vault, holder(before, "AWSCURRENT")) === step.label.slice("MC_REQUEST_".length);
+      const isAbandoned = before[step.from!]!.includes(step.label.replace("REQUEST", "ABANDONED"));
+      expect(isCurrent || isAbandoned).toBe(true);
+    },
+  ],
+  [
+    "no request is begun while one is open",
+    (step, before, vault) => {
+      if (step.do !== "begin") return;
+      const current = holder(before, "AWSCURRENT");
+      const open = Object.entries(before).flatMap(([id, labels]) =>
+        labels.filter(
+          (label) =>
+            label.startsWith("MC_REQUEST_") &&
+            id !== current &&
+            label.slice("MC_REQUEST_".length) !== keyIn(vault, current) &&
+            !labels.includes(label.replace("REQUEST", "ABANDONED")),
+        ),
+      );
+      expect(open).toEqual([]);
+    },
+  ],
+  [
+    "no version is written over, and no label of a kept or compromised certificate wanders",
+    (step, before, vault) => {
+      if (step.do === "put") expect([undefined, step.value]).toContain(vault.value(step.token));
+      if (step.do !== "move-label" || !/^MC_(CERT|COMPROMISED)_/.test(step.label)) return;
+      if (step.to) expect(holder(before, step.label)).toBeUndefined();
+    },
+  ],
+];
+
+describe("from any arrangement of labels, with any certificate declared and on any day,", () => {
+  const declared = fc.constantFrom(undefined, first, second, renewal, ...Object.values(certificates));
+  const now = fc.integer({ min: -900, max: 2600 }).map((days) => new Date(someDay.getTime() + days * day));
+
+  it.each(invariants)("%s", (_name, holds) =>
+    fc.assert(
+      fc.asyncProperty(arrangement, declared, now, async (start, pem, at) => {
+        const vault = arranged(start);
+        await run(vault, pem === undefined ? undefined : read(pem), at, (step, before) =>
+          holds(step, before.versions, vault),
+        );
+      }),
+      { numRuns: 80 },
+    ),
+  );
+});
