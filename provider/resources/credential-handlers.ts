@@ -16,7 +16,7 @@ import { settingsAfterFailure, settingsOf, withSettings } from "./credential-set
 import { providerFailures } from "./provider-config";
 import { exclusiveSecrets } from "./exclusive-secrets";
 import type { Ports } from "./ports";
-import { asProblem } from "./problems";
+import { asProblem, gone, noSuchSecret, protectedFrom, stillWanted } from "./problems";
 import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
 import { connection, location } from "./secret-location";
 import { shapeFailures } from "./shape";
@@ -134,6 +134,8 @@ export function credentialHandlers<
       const secret = await findSecret(vault, id).catch((error: unknown) => {
         throw asProblem(error);
       });
+      // Without a lease it is a lookup by id, for which the engine would put out nothing at all.
+      if (!secret && outputs.lease === undefined) throw noSuchSecret(id);
       if (!secret) return undefined;
       const stored = kind.inputNames.filter((name) => outputs[name] !== undefined);
       const inputs = Object.fromEntries(stored.map((name) => [name, outputs[name]]));
@@ -211,32 +213,4 @@ function seen(secret: SecretDescription): JsonObject {
     serialNumber: labelledVersions(secret, "certificate").find(({ versionId }) => versionId === current)?.of,
     pendingVersionId: labelledVersions(secret, "request")[0]?.versionId,
   };
-}
-
-function gone(arn: string): MerchantCredentialsError {
-  return new MerchantCredentialsError("secret-gone", "the secret is gone from Secrets Manager", {
-    actual: arn,
-    hint: "Run pulumi refresh, then pulumi up: it makes a new key. If it was deleted for good, every request of its key is void",
-  });
-}
-
-function protectedFrom(name: string): MerchantCredentialsError {
-  return new MerchantCredentialsError(
-    "deletion-protected",
-    `${name} holds a merchant's credential and is protected`,
-    {
-      property: "deletionProtection",
-      hint: "Set `deletionProtection: false`, run pulumi up, then remove the resource",
-    },
-  );
-}
-
-function stillWanted(name: string): MerchantCredentialsError {
-  return new MerchantCredentialsError(
-    "deletion-protected",
-    `${name} is declared again in this program under another name`,
-    {
-      hint: "Run pulumi up again once that resource has been created; the secret is left as it is",
-    },
-  );
 }

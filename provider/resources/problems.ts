@@ -35,3 +35,39 @@ export function asProblem(error: unknown): MerchantCredentialsError {
     `unexpected ${name}; nothing of it is shown because it could hold a secret`,
   );
 }
+
+export function gone(arn: string): MerchantCredentialsError {
+  return new MerchantCredentialsError("secret-gone", "the secret is gone from Secrets Manager", {
+    actual: arn,
+    hint: "Run pulumi refresh, then pulumi up: it makes a new key. If it was deleted for good, every request of its key is void",
+  });
+}
+
+export function noSuchSecret(arn: string): MerchantCredentialsError {
+  return new MerchantCredentialsError("secret-gone", "there is no such secret", {
+    property: "id",
+    actual: arn,
+    hint: "Look the ARN up in the stack that manages it",
+  });
+}
+
+export function protectedFrom(name: string): MerchantCredentialsError {
+  return new MerchantCredentialsError(
+    "deletion-protected",
+    `${name} holds a merchant's credential and is protected`,
+    {
+      property: "deletionProtection",
+      hint: "Set `deletionProtection: false`, run pulumi up, then remove the resource",
+    },
+  );
+}
+
+export function stillWanted(name: string): MerchantCredentialsError {
+  return new MerchantCredentialsError(
+    "deletion-protected",
+    `${name} is declared again in this program under another name`,
+    {
+      hint: "Run pulumi up again once that resource has been created; the secret is left as it is",
+    },
+  );
+}

@@ -22,9 +22,6 @@ const reasons: Readonly<Record<string, VaultErrorReason>> = {
   // A version quota answers like throttling.
   LimitExceededException: "unavailable",
   InternalServiceError: "unavailable",
-  TimeoutError: "unavailable",
-  // The handler's time limit has passed.
-  AbortError: "unavailable",
 };
 
 /** Operations that say InvalidParameterException when another run has been there first. */
@@ -36,6 +33,9 @@ const overtakenByParameter = new Set([
 
 /** AWS quotes a rejected argument in these messages, and the argument may be the secret value. */
 const quotingErrors = new Set(["ValidationException", "SerializationException", "SyntaxError"]);
+
+/** What the SDK calls it when no answer came at all; the last is the handler's own time limit. */
+const silences = new Set(["TimeoutError", "AggregateError", "AbortError"]);
 
 const socketErrors = /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENET|ETIMEDOUT|CERT_|SELF_SIGNED|UNABLE_TO)/;
 
@@ -49,7 +49,7 @@ export function vaultError(operation: string, error: unknown): VaultError {
   const overtaken = name === "InvalidParameterException" && overtakenByParameter.has(operation);
   const known = overtaken ? "conflict" : reasons[name];
   if (known) return new VaultError(known, `${operation}: ${name}${quote(name, message)}`, operation);
-  const transport = socketErrors.test(code) || name === "AggregateError";
+  const transport = socketErrors.test(code) || silences.has(name);
   if (transport) {
     return new VaultError(
       "unavailable",
