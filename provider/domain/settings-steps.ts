@@ -10,7 +10,13 @@ export interface SecretSettings {
   kmsKeyId?: string;
   replicaRegions: readonly string[];
   /** What was declared before: only what this program once asked for is taken away again. */
-  before: { tags: readonly string[]; kmsKeyId?: string; replicaRegions: readonly string[] };
+  before: {
+    tags: readonly string[];
+    kmsKeyId?: string;
+    /** Asked for by an update that failed: it may be in force or not. */
+    unconfirmedKmsKeyId?: string;
+    replicaRegions: readonly string[];
+  };
 }
 
 /** The key that Secrets Manager uses where none is named. */
@@ -31,7 +37,8 @@ export const settingsBeforeValues: readonly Rule[] = [
     return keys.length > 0 ? { do: "untag", keys } : undefined;
   },
   (secret, { kmsKeyId, before }) => {
-    const wanted = kmsKeyId ?? (before.kmsKeyId && defaultKmsKey);
+    const asked = before.kmsKeyId ?? before.unconfirmedKmsKeyId;
+    const wanted = kmsKeyId ?? (asked && defaultKmsKey);
     if (!wanted) return undefined;
     // An alias cannot be compared with a key: it is set when it is new, and then trusted.
     const same = isSameKey(wanted, secret.kmsKeyId ?? defaultKmsKey) ?? before.kmsKeyId === kmsKeyId;
@@ -94,12 +101,10 @@ export function driftOf(
   const drift: string[] = [];
   if (secret.deletedAt) drift.push("the secret is scheduled for deletion");
   if (found.currentVersionId !== currentVersionId) {
-    drift.push(
-      `the current version is ${found.currentVersionId ?? "none"}, not ${currentVersionId ?? "none"}`,
-    );
+    drift.push(`the current version is ${short(found.currentVersionId)}, not ${short(currentVersionId)}`);
   }
   if (openRequest && !found.openRequests.includes(openRequest))
-    drift.push(`the open request is gone from version ${openRequest}`);
+    drift.push(`the open request is gone from version ${short(openRequest)}`);
   const wanted = { ...settings.tags, ...identityTags(settings.identity) };
   const tags = Object.keys(wanted).filter((key) => secret.tags[key] !== wanted[key]);
   if (tags.length > 0) drift.push(`tags differ: ${tags.join(", ")}`);
@@ -113,4 +118,9 @@ export function driftOf(
     }
   }
   return drift;
+}
+
+/** Enough of a version id to find it by; the engine cuts a line at 150 characters. */
+function short(versionId: string | undefined): string {
+  return versionId ? `${versionId.slice(0, 8)}…` : "none";
 }

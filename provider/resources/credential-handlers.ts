@@ -158,7 +158,7 @@ export function credentialHandlers<
         // A rename creates, then deletes; with --continue-on-error it deletes even after the create has failed.
         if (asked.has(`${location(id).region} ${secret.name}`)) throw stillWanted(secret.name);
         if (outputs.deletionProtection !== false) throw protectedFrom(secret.name);
-        await retire(vault, secret, Number(outputs.recoveryWindowInDays ?? 30));
+        await retire(vault, secret, Number(outputs.recoveryWindowInDays ?? 30), ports);
       } catch (error) {
         throw asProblem(error);
       }

@@ -44,6 +44,7 @@ export function settingsOf(
     before: {
       tags: Object.keys((previous.tags ?? {}) as JsonObject),
       kmsKeyId: previous.kmsKeyId as string | undefined,
+      unconfirmedKmsKeyId: previous.unconfirmedKmsKeyId as string | undefined,
       replicaRegions: (previous.replicaRegions ?? []) as string[],
     },
   };
@@ -60,7 +61,8 @@ export function settingsAfterFailure(previous: JsonObject, outputs: JsonObject):
   ];
   return {
     tags: { ...((previous.tags ?? {}) as JsonObject), ...((outputs.tags ?? {}) as JsonObject) },
-    kmsKeyId: previous.kmsKeyId ?? outputs.kmsKeyId,
+    kmsKeyId: previous.kmsKeyId,
+    unconfirmedKmsKeyId: outputs.kmsKeyId ?? previous.unconfirmedKmsKeyId,
     replicaRegions: [...new Set(regions)],
   };
 }

@@ -7,7 +7,7 @@ const nextSteps: Readonly<Record<VaultErrorReason, string>> = {
   "not-found": "If it is gone for good, run pulumi refresh and then pulumi up",
   "access-denied": "Check the credentials, and give the role the permissions in docs/iam.md",
   kms: "Check that `kmsKeyId` names an enabled key that this role may use (kms:Decrypt, kms:GenerateDataKey)",
-  unavailable: "Nothing is lost; run pulumi up again, it goes on where this run stopped",
+  unavailable: "Nothing is lost; run the same command again, it goes on where this one stopped",
   refused: "Correct what AWS refused and run pulumi up again",
 };
 

@@ -48,12 +48,15 @@ export async function claimSecret(
     // A name that is taken says `exists`; one that is scheduled for deletion, `conflict`.
     if (!(error instanceof VaultError && (error.reason === "exists" || error.reason === "conflict")))
       throw error;
-    const found = await vault.describe(name);
+    const found = await describeWithRetry(vault, name, waiting);
     if (!found) throw error;
     assertClaim(found, { wanted: { ...identity, lease: undefined }, adopt, region });
     return found;
   }
   const created = await describeWithRetry(vault, name, waiting);
+  if (!created) {
+    throw new VaultError("unavailable", "DescribeSecret: the new secret does not show yet", "DescribeSecret");
+  }
   // The same token and value succeed on a secret that has been there all along: only the lease tells.
   if (readIdentity(created.tags).lease !== identity.lease) {
     assertClaim(created, { wanted: { ...identity, lease: undefined }, adopt, region });
@@ -61,13 +64,17 @@ export async function claimSecret(
   return created;
 }
 
-async function describeWithRetry(vault: Vault, name: string, waiting: Waiting): Promise<SecretDescription> {
+async function describeWithRetry(
+  vault: Vault,
+  name: string,
+  waiting: Waiting,
+): Promise<SecretDescription | undefined> {
   for (let attempt = 1; attempt <= looks; attempt++) {
     const secret = await vault.describe(name);
     if (secret) return secret;
     await waiting.sleep(backoff(attempt));
   }
-  throw new VaultError("unavailable", "DescribeSecret: the new secret does not show yet", "DescribeSecret");
+  return undefined;
 }
 
 /**

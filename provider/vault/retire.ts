@@ -1,22 +1,31 @@
 import type { SecretDescription } from "../domain/secret";
+import { backoff, type Waiting } from "./reconcile";
 import { VaultError, type Vault } from "./vault";
 
-/** Schedules a secret for deletion. Replicas go first: AWS deletes no secret that has them. */
+const attempts = 6;
+
+/**
+ * Schedules a secret for deletion. Replicas go first: AWS deletes no secret that has them, and removes them a
+ * while after it has said so. A crash leaves a secret without replicas, or one that can be restored.
+ */
 export async function retire(
   vault: Vault,
-  { arn, replicas }: SecretDescription,
+  observed: SecretDescription,
   recoveryWindowInDays: number,
+  { sleep }: Pick<Waiting, "sleep">,
 ): Promise<void> {
-  const regions = replicas.map(({ region }) => region);
-  try {
-    if (regions.length > 0) await vault.removeReplicas(arn, regions);
-    await vault.scheduleDeletion(arn, recoveryWindowInDays);
-  } catch (error) {
-    // An answer that was lost makes the SDK ask again, and the second call finds the work done.
-    if (!(error instanceof VaultError && error.reason === "conflict")) throw error;
-    const left = await vault.describe(arn);
-    if (left?.deletedAt) return;
-    if (!left || left.replicas.length > 0) throw error;
-    await vault.scheduleDeletion(arn, recoveryWindowInDays);
+  let secret: SecretDescription | undefined = observed;
+  for (let attempt = 1; secret && !secret.deletedAt; attempt++) {
+    try {
+      const regions = secret.replicas.map(({ region }) => region);
+      if (regions.length > 0) await vault.removeReplicas(secret.arn, regions);
+      return await vault.scheduleDeletion(secret.arn, recoveryWindowInDays);
+    } catch (error) {
+      // An answer that was lost makes the SDK ask again, and the second call finds the work done.
+      const mayPass = error instanceof VaultError && error.reason === "conflict" && attempt < attempts;
+      if (!mayPass) throw error;
+    }
+    await sleep(backoff(attempt));
+    secret = await vault.describe(observed.arn);
   }
 }

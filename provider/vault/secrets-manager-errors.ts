@@ -26,20 +26,21 @@ const reasons: Readonly<Record<string, VaultErrorReason>> = {
 
 /** Operations that say InvalidParameterException when another run has been there first. */
 const overtakenByParameter = new Set([
+  "DeleteSecret",
   "UpdateSecretVersionStage",
   "ReplicateSecretToRegions",
   "RemoveRegionsFromReplication",
 ]);
-
-/** AWS quotes a rejected argument in these messages, and the argument may be the secret value. */
-const quotingErrors = new Set(["ValidationException", "SerializationException", "SyntaxError"]);
 
 /** What the SDK calls it when no answer came at all; the last is the handler's own time limit. */
 const silences = new Set(["TimeoutError", "AggregateError", "AbortError"]);
 
 const socketErrors = /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENET|ETIMEDOUT|CERT_|SELF_SIGNED|UNABLE_TO)/;
 
-/** An error of the SDK as ours: its name, what it means and as much of its text as is safe. */
+/**
+ * An error of the SDK as ours: its name, what it means and as much of its text as is safe. The text of a name that
+ * is not listed is left out: AWS quotes a rejected argument in a ValidationException, and it may be the value.
+ */
 export function vaultError(operation: string, error: unknown): VaultError {
   const {
     name = "Error",
@@ -48,7 +49,7 @@ export function vaultError(operation: string, error: unknown): VaultError {
   } = error as { name?: string; message?: string; code?: string };
   const overtaken = name === "InvalidParameterException" && overtakenByParameter.has(operation);
   const known = overtaken ? "conflict" : reasons[name];
-  if (known) return new VaultError(known, `${operation}: ${name}${quote(name, message)}`, operation);
+  if (known) return new VaultError(known, `${operation}: ${name}${quote(message)}`, operation);
   const transport = socketErrors.test(code) || silences.has(name);
   if (transport) {
     return new VaultError(
@@ -62,8 +63,7 @@ export function vaultError(operation: string, error: unknown): VaultError {
   return new VaultError(reason, `${operation}: ${name}${status ? ` (HTTP ${status})` : ""}`, operation);
 }
 
-function quote(name: string, message: string): string {
-  if (quotingErrors.has(name) || message === "") return "";
+function quote(message: string): string {
   // A message must not be able to move a terminal's cursor or turn its writing direction.
-  return `: ${message.replace(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300)}`;
+  return message && `: ${message.replace(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300)}`;
 }

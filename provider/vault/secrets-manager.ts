@@ -22,7 +22,7 @@ import type { Replica, SecretDescription } from "../domain/secret";
 import { VaultError, type Vault } from "./vault";
 
 /** Milliseconds. A call that gets no answer must not hold a run: the SDK itself would wait for ever. */
-const timeouts = { connection: 5_000, request: 20_000 };
+const timeouts = { connection: 5_000, request: 10_000 };
 
 /**
  * The vault in AWS Secrets Manager. Endpoints from the environment or a profile are ignored: a stray
@@ -185,8 +185,8 @@ function clientSettings({ region, profile, assumeRole }: Connection) {
     ...(profile && { profile }),
     ...(role && { credentials: fromTemporaryCredentials(role) }),
     ignoreConfiguredEndpointUrls: true,
-    retryMode: "adaptive",
-    maxAttempts: 6,
+    retryMode: "standard",
+    maxAttempts: 8,
     requestHandler: {
       connectionTimeout: timeouts.connection,
       requestTimeout: timeouts.request,

@@ -141,9 +141,9 @@ describe("drift", () => {
 
   it.each([
     ["a scheduled deletion", { deletedAt: new Date(0) }, {}, {}, "the secret is scheduled for deletion"],
-    ["another current version", {}, {}, { currentVersionId: "v2" }, "the current version is v2, not v1"],
-    ["no current version", {}, {}, { currentVersionId: undefined }, "the current version is none, not v1"],
-    ["a request that is gone", {}, { openRequest: "v3" }, {}, "the open request is gone from version v3"],
+    ["another current version", {}, {}, { currentVersionId: "v2" }, "the current version is v2…, not v1…"],
+    ["no current version", {}, {}, { currentVersionId: undefined }, "the current version is none, not v1…"],
+    ["a request that is gone", {}, { openRequest: "v3" }, {}, "the open request is gone from version v3…"],
     ["a tag that somebody changed", { tags: { ...tags, team: "web" } }, {}, {}, "tags differ: team"],
     [
       "another lease",
