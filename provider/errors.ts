@@ -37,6 +37,14 @@ export class MerchantCredentialsError extends Error {
   /** Makes Pulumi print a refused program as this message alone, without a stack. */
   readonly __pulumiRunError = true;
 
+  /**
+   * Node 20 takes a minute and a gigabyte to print a stack that names `node_modules/@pulumi/output.ts` in colour,
+   * as every error inside `apply` does; the message is what an operator needs.
+   */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.message;
+  }
+
   constructor(
     readonly code: ErrorCode,
     summary: string,

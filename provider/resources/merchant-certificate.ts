@@ -115,7 +115,10 @@ export class MerchantCertificate extends CredentialResource {
     );
   }
 
-  /** Looks up a certificate that another stack manages, by the ARN of its secret. Changes nothing. */
+  /**
+   * Looks up a certificate that another stack manages, by the ARN of its secret. Changes nothing and reads no secret
+   * value, so only `secretArn`, `currentVersionId`, `serialNumber` and `pendingVersionId` are known.
+   */
   static get(
     name: string,
     id: pulumi.Input<pulumi.ID>,
