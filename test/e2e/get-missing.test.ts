@@ -13,7 +13,7 @@ it("`.get` of a secret that is not there fails and names it", async () => {
   try {
     const { output, exitCode } = await stage.up([], { expectFailure: "maybe" });
     expect({ failed: exitCode !== 0 }).toEqual({ failed: true });
-    expect(output).toMatch(/the secret is gone|not there/);
+    expect(output).toMatch(/there is no such secret/);
   } finally {
     await stage.close();
   }
