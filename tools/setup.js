@@ -38,9 +38,13 @@ async function main() {
 
 /** Incremental: a second or two when nothing has changed. */
 async function compile() {
-  await run(process.execPath, [path.join("node_modules", "typescript", "bin", "tsc"), "-b"], {
-    cwd: projectRoot,
-  });
+  await run(
+    process.execPath,
+    [path.join("node_modules", "typescript", "bin", "tsc"), "-b", "provider", "sandbox"],
+    {
+      cwd: projectRoot,
+    },
+  );
 }
 
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"]))

@@ -76,6 +76,11 @@ export const acceptanceRules: readonly AcceptanceRule[] = [
   },
 ];
 
+/** A violation as an operator reads it. */
+export function violationSentence({ field, expected, actual, hint }: Violation): string {
+  return `certificate: its ${field} is ${actual}, expected ${expected}.${hint ? ` ${hint}.` : ""}`;
+}
+
 /** Every rule that the certificate breaks, in order; empty where it may serve. */
 export function certificateViolations(certificate: Certificate, context: AcceptanceContext): Violation[] {
   return acceptanceRules

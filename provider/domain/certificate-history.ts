@@ -2,7 +2,7 @@
 export interface HistoryEntry {
   versionId: string;
   serialNumber: string;
-  /** ISO 8601, UTC: when this program saw it become current. */
+  /** ISO 8601, UTC: when it became current, as the tag `last-change` says, else when this program first saw it. */
   from: string;
   /** ISO 8601, UTC; absent while it is current. */
   until?: string;
@@ -25,7 +25,7 @@ export function recordCurrent(
   if (!current || (last?.versionId === current.versionId && !last.until)) return history;
   const { versionId, serialNumber } = current;
   const closed = history.map((entry) => (entry.until ? entry : { ...entry, until: at }));
-  const entry = { versionId, serialNumber, from: at, reason: reasonFor(history, versionId, evidence) };
+  const entry = { versionId, serialNumber, from: at, reason: reasonFor(history, evidence) };
   return [...closed, entry].slice(-kept);
 }
 
@@ -35,14 +35,12 @@ export interface Evidence {
   declared: boolean;
   /** It is the first that the merchant ever had in this secret. */
   first: boolean;
+  /** It was issued before the one that it takes over from. */
+  older: boolean;
 }
 
-function reasonFor(
-  history: readonly HistoryEntry[],
-  versionId: string,
-  { declared, first }: Evidence,
-): ChangeReason {
+function reasonFor(history: readonly HistoryEntry[], { declared, first, older }: Evidence): ChangeReason {
   if (first) return "first issuance";
   if (!declared || history.length === 0) return "found in the vault";
-  return history.some((entry) => entry.versionId === versionId) ? "roll back" : "replacement";
+  return older ? "roll back" : "replacement";
 }

@@ -1,5 +1,5 @@
 import { bothZones } from "./calendar";
-import { certificateViolations } from "./certificate-acceptance";
+import { certificateViolations, violationSentence } from "./certificate-acceptance";
 import { matchOf } from "./certificate-steps";
 import type { CertificateText } from "./certificate-text";
 import type { CertificateView } from "./certificate-view";
@@ -26,9 +26,7 @@ export function certificateProblems(
   const { certificate } = declared;
   const match = matchOf(declared, view);
   if (match === "current") return [];
-  const problems = certificateViolations(certificate, { merchantId }).map(
-    ({ field, expected, actual }) => `certificate: its ${field} is ${actual}, expected ${expected}.`,
-  );
+  const problems = certificateViolations(certificate, { merchantId }).map(violationSentence);
   const { serialNumber, notBefore, notAfter } = certificate;
   if (notBefore.getTime() > now.getTime() + clockTolerance) {
     problems.push(
@@ -59,6 +57,12 @@ function noMatch(
     return `certificate: its key ${found} belongs to a request that was abandoned and is never used again.`;
   }
   const { pending, current } = view;
+  if (current && current.certificate.publicKeySha256 === certificate.publicKeySha256) {
+    return (
+      `certificate: ${certificate.serialNumber} is an earlier one of the current key and not kept here: it ends ` +
+      `${bothZones(certificate.notAfter)}, the current one ${bothZones(current.certificate.notAfter)}. Declare the current one.`
+    );
+  }
   const wanted = [
     pending && `${pending.fingerprint} (the open request)`,
     current && `${requestFingerprint(current.certificate.publicKeySha256)} (the current key)`,

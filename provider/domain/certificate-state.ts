@@ -13,7 +13,7 @@ import {
   type Thresholds,
 } from "./lifecycle";
 import { certificateNextSteps, expiryConsequence, numbered } from "./next-steps";
-import { firstIssuedTag } from "./secret-tags";
+import { firstIssuedTag, lastChangeTag } from "./secret-tags";
 import { completeSubject, defaultSubject, requestSubject, type RequestSubject } from "./signing-request";
 
 export type CertificateStatus = "awaiting-certificate" | "active" | "renewal-requested" | "expired";
@@ -78,10 +78,16 @@ export function certificateState(view: CertificateView, context: StateContext): 
   const { previous, now } = context;
   const currentCertificate = current && describeCurrent(current);
   const firstIssuedAt = secret.tags[firstIssuedTag];
-  const history = recordCurrent(previous.history ?? [], currentCertificate, isoTime(now), {
-    declared: currentCertificate?.certificateSha256 === context.certificate?.certificate.certificateSha256,
-    first: !previous.current && currentCertificate?.notBefore === firstIssuedAt,
-  });
+  const history = recordCurrent(
+    previous.history ?? [],
+    currentCertificate,
+    currentSince(view) ?? isoTime(now),
+    {
+      declared: currentCertificate?.certificateSha256 === context.certificate?.certificate.certificateSha256,
+      first: !previous.current && currentCertificate?.notBefore === firstIssuedAt,
+      older: (currentCertificate?.notBefore ?? "") < (previous.current?.notBefore ?? ""),
+    },
+  );
   const replaced =
     previous.current && previous.current.versionId !== current?.versionId ? previous.current : undefined;
   return {
@@ -102,6 +108,12 @@ export function certificateState(view: CertificateView, context: StateContext): 
     nextSteps: nextSteps(view, context),
     history,
   };
+}
+
+/** When the current certificate became so, by the tag that its promotion wrote. */
+function currentSince({ secret, current }: CertificateView): string | undefined {
+  const [at, ...words] = secret.tags[lastChangeTag]?.split(" ") ?? [];
+  return current && words.at(-1) === current.certificate.serialNumber ? at : undefined;
 }
 
 function describeCurrent({ versionId, certificate }: HeldCertificate): CurrentCertificate {
@@ -128,7 +140,13 @@ function status({ current, pending }: CertificateView, { now }: StateContext): C
   return pending ? "renewal-requested" : "active";
 }
 
-function oldValidUntil(old: CurrentCertificate, current: HeldCertificate, { policy }: StateContext): string {
+/** Null after a roll back: the platform knows nothing of it, so nothing ends earlier. */
+function oldValidUntil(
+  old: CurrentCertificate,
+  current: HeldCertificate,
+  { policy }: StateContext,
+): string | null {
+  if (isoTime(current.certificate.notBefore) <= old.notBefore) return null;
   const validity = { notBefore: new Date(old.notBefore), notAfter: new Date(old.notAfter) };
   const { replacedValidUntil } = policies[policy ?? inferredPolicy(current.certificate)];
   return isoTime(replacedValidUntil(validity, current.certificate.notBefore));

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { CertificateText } from "./certificate-text";
 import { fingerprintOf, type CertificateView } from "./certificate-view";
 import { isoTime } from "./calendar";
@@ -38,11 +39,23 @@ export const certificateRules: readonly Rule[] = [
         : undefined,
   },
   {
+    because: "an expired certificate need not be kept, and labels are few",
+    step: ({ outlived: [first] }) =>
+      first && {
+        do: "move-label",
+        label: labelName("certificate", first.serialNumber),
+        from: first.versionId,
+      },
+  },
+  {
     because: "the declared certificate is complete in the vault and not current",
-    step: ({ declaredVersion, currentVersionId }, { accepted }) =>
-      accepted && declaredVersion && declaredVersion.versionId !== currentVersionId
+    step: (view, { accepted }) => {
+      const { declaredVersion, currentVersionId } = view;
+      const complete = accepted && declaredVersion && !keyFor(accepted, view);
+      return complete && declaredVersion.versionId !== currentVersionId
         ? { do: "move-label", label: awsCurrent, from: currentVersionId!, to: declaredVersion.versionId }
-        : undefined,
+        : undefined;
+    },
   },
   {
     because: "a renewal of the current key makes the request for another key needless",
@@ -59,7 +72,7 @@ export const certificateRules: readonly Rule[] = [
       const { certificate, chain } = accepted;
       return {
         do: "put",
-        token: tokens.certificate(source.versionId, certificate.certificateSha256),
+        token: tokens.certificate(source.versionId, certificate.certificateSha256, chain),
         value: serializeValue({
           schema: "merchant-credentials/certificate/v1",
           merchantId,
@@ -98,15 +111,6 @@ export const certificateRules: readonly Rule[] = [
         ? { do: "move-label", label: labelName("certificate", serialNumber), to: current.versionId }
         : undefined;
     },
-  },
-  {
-    because: "an expired certificate need not be kept, and labels are few",
-    step: ({ outlived: [first] }) =>
-      first && {
-        do: "move-label",
-        label: labelName("certificate", first.serialNumber),
-        from: first.versionId,
-      },
   },
   {
     because: "years of use count from the first certificate",
@@ -149,8 +153,10 @@ function keyFor(
   accepted: CertificateText,
   view: CertificateView,
 ): { versionId: string; privateKey: string } | undefined {
-  if (view.declaredVersion) return undefined;
-  const { current, pending } = view;
+  const { current, pending, declaredVersion } = view;
+  // Completed already, unless the program now declares other issuers with it.
+  if (declaredVersion)
+    return isDeepStrictEqual(declaredVersion.chain, accepted.chain) ? undefined : declaredVersion;
   if (pending && accepted.certificate.publicKeySha256 === pending.publicKeySha256) return pending;
   return isRenewalOfKey(current, accepted) ? current : undefined;
 }

@@ -19,6 +19,8 @@ export interface HeldCertificate {
   certificate: Certificate;
   /** PKCS#8 PEM. Secret. */
   privateKey: string;
+  /** PEM of the issuers, in the order in which they were declared. */
+  chain: readonly string[];
 }
 
 /** A key whose certificate a person has yet to bring. */
@@ -122,7 +124,7 @@ function heldCertificate(
   const privateKey = readPrivateKey(parsed.privateKey);
   const belongs = privateKey && publicKeySha256(privateKey) === certificate?.publicKeySha256;
   if (!certificate || !belongs) throw unexpected(versionId, parsed);
-  return { versionId, certificate, privateKey: parsed.privateKey };
+  return { versionId, certificate, privateKey: parsed.privateKey, chain: parsed.chain };
 }
 
 function pendingRequest(version: SecretVersion, fingerprint: string, merchantId: string): PendingRequest {

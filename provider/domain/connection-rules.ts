@@ -1,5 +1,5 @@
 /** An AWS region, e.g. `us-east-1`, `cn-north-1`, `us-gov-west-1`. */
-export const regionPattern = /^[a-z]{2}(-[a-z]+){1,2}-\d{1,2}$/;
+export const regionPattern = /^[a-z]{2,4}(-[a-z]+){1,2}-\d{1,2}$/;
 
 /**
  * Why an endpoint may not be used; undefined where it may. Secret values go there, so the way must be

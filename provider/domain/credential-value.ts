@@ -31,7 +31,7 @@ export interface CertificateValue {
   privateKey: string;
   /** PEM. */
   certificate: string;
-  /** PEM of the issuers, nearest first; may be empty. */
+  /** PEM of the issuers, in the order in which they were declared; may be empty. */
   chain: string[];
 }
 

@@ -26,7 +26,8 @@ export function readName(raw: Record<string, string | string[] | undefined>): Di
   for (const key of attributes) {
     const value = raw[key];
     const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) name[key] = first;
+    // A name goes to terminals: it must not move the cursor or turn the writing direction.
+    if (first !== undefined) name[key] = first.replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd");
   }
   return name;
 }

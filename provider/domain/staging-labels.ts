@@ -45,8 +45,8 @@ export const tokens = {
   create: (secretName: string): string => token("create", secretName),
   request: (arn: string, kind: string, currentVersionId: string, n: number): string =>
     token("request", arn, kind, currentVersionId, String(n)),
-  certificate: (pendingVersionId: string, certificateSha256: string): string =>
-    token("certificate", pendingVersionId, certificateSha256),
+  certificate: (keyVersionId: string, certificateSha256: string, chain: readonly string[]): string =>
+    token("certificate", keyVersionId, certificateSha256, ...chain),
 };
 
 function token(...parts: string[]): string {

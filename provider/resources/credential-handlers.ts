@@ -5,6 +5,7 @@ import { currentVersionId, labelledVersions, type SecretDescription } from "../d
 import { assertClaim, readIdentity, type SecretIdentity } from "../domain/secret-tags";
 import { tokens } from "../domain/staging-labels";
 import { MerchantCredentialsError } from "../errors";
+import { parseSecretArn } from "../vault/arn";
 import { claimSecret, findSecret } from "../vault/claim";
 import { Reconciliation } from "../vault/reconcile";
 import { retire } from "../vault/retire";
@@ -121,7 +122,8 @@ export function credentialHandlers<
       try {
         const secret = await findSecret(vault, id);
         if (!secret) throw gone(id);
-        assertClaim(secret, { wanted: identity, adopt, region });
+        // Adoption happens once: left in the program it must not take the secret back from whoever adopted it since.
+        assertClaim(secret, { wanted: identity, adopt: adopt && previous.adopt !== true, region });
         return await settle({ vault, secret, identity, inputs, raw, previous });
       } catch (error) {
         return failed(id, { ...previous, ...raw }, previous, asProblem(error));
@@ -140,7 +142,8 @@ export function credentialHandlers<
       const stored = kind.inputNames.filter((name) => outputs[name] !== undefined);
       const inputs = Object.fromEntries(stored.map((name) => [name, outputs[name]]));
       const known = v.safeParse(kind.schema, inputs);
-      if (!known.success) return { id: secret.arn, outputs: { ...outputs, ...seen(secret) }, inputs };
+      if (!known.success)
+        return { id: secret.arn, outputs: { ...outputs, ...kind.blank, ...seen(secret) }, inputs };
       const drift = drifted(secret, known.output, outputs);
       const line = drift.length > 0 ? { drift: drift.join("; ") } : {};
       return { id: secret.arn, outputs: { ...outputs, drift }, inputs: { ...inputs, ...line } };
@@ -207,10 +210,12 @@ function seen(secret: SecretDescription): JsonObject {
   return {
     secretArn: secret.arn,
     secretName: secret.name,
-    owner,
-    merchantId,
-    currentVersionId: current === tokens.create(secret.name) ? undefined : current,
-    serialNumber: labelledVersions(secret, "certificate").find(({ versionId }) => versionId === current)?.of,
-    pendingVersionId: labelledVersions(secret, "request")[0]?.versionId,
+    owner: owner ?? null,
+    merchantId: merchantId ?? null,
+    region: parseSecretArn(secret.arn)?.region,
+    currentVersionId: current === tokens.create(secret.name) ? null : (current ?? null),
+    serialNumber:
+      labelledVersions(secret, "certificate").find(({ versionId }) => versionId === current)?.of ?? null,
+    pendingVersionId: labelledVersions(secret, "request")[0]?.versionId ?? null,
   };
 }

@@ -24,6 +24,8 @@ export interface CredentialKind<Schema extends GenericSchema, View, State> {
     now: Date,
   ) => { inputs: JsonObject; failures: CheckFailure[] };
   protocol: (inputs: InferOutput<Schema>, ports: Ports) => ValueProtocol<View>;
+  /** The outputs of a look-up by id, where DescribeSecret does not tell: null, and empty lists. */
+  blank: JsonObject;
   /** What goes into state, from what the vault holds; `previous` is what the state said before. */
   state: (view: View, inputs: InferOutput<Schema>, previous: JsonObject, now: Date) => State;
 }

@@ -2,28 +2,29 @@ import * as pulumi from "@pulumi/pulumi";
 import { numbered } from "../domain/next-steps";
 import { MerchantCredentialsError } from "../errors";
 import { assertKnownArguments, assertNoSecretLiterals, type KnownArguments } from "./literals";
-import { providerFor } from "./provider";
+import { perStack } from "./per-stack";
+import { providerFor, type Provider } from "./provider";
 
 /** Arguments that every credential takes. */
 export interface CredentialArgs {
   /** The merchant's id: 8 to 10 digits, as text. Cannot change later. */
   merchantId: pulumi.Input<string>;
   /** Name of the secret. Default `<prefix>/<merchantId>/<kind>`. Cannot change later. */
-  secretName?: pulumi.Input<string>;
+  secretName?: pulumi.Input<string> | undefined;
   /** KMS key (id, alias/… or ARN) that encrypts the secret. Default: the account's aws/secretsmanager key. */
-  kmsKeyId?: pulumi.Input<string>;
-  /** Tags of the secret, beside this package's own. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Regions that get a copy of the secret. */
-  replicaRegions?: pulumi.Input<pulumi.Input<string>[]>;
+  kmsKeyId?: pulumi.Input<string> | undefined;
+  /** Tags of the secret: at most 43, no prefix `aws:` or `merchant-credentials:`. Added to the Provider's, over which they win. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /** Regions that get a copy of the secret, not the primary one. Default: the Provider's, else none. */
+  replicaRegions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** Days for which a deleted secret can be restored: 7 to 30. Default 30. */
-  recoveryWindowInDays?: pulumi.Input<number>;
+  recoveryWindowInDays?: pulumi.Input<number> | undefined;
   /** Default true: the secret is deleted only after `false` has been applied. */
-  deletionProtection?: pulumi.Input<boolean>;
+  deletionProtection?: pulumi.Input<boolean> | undefined;
   /** Take over a secret of this name that another program or tool made. Default false. */
-  adopt?: pulumi.Input<boolean>;
+  adopt?: pulumi.Input<boolean> | undefined;
   /** Whether a late or expired credential fails the run. Default `fail`. */
-  onExpiry?: pulumi.Input<"fail" | "warn">;
+  onExpiry?: pulumi.Input<"fail" | "warn"> | undefined;
 }
 
 /** The names of {@link CredentialArgs}. */
@@ -53,6 +54,13 @@ interface Description {
 export abstract class CredentialResource extends pulumi.CustomResource {
   /** ARN of the secret; also the resource's id. */
   declare readonly secretArn: pulumi.Output<string>;
+  /** Name of the secret. */
+  declare readonly secretName: pulumi.Output<string>;
+  /** AWS region of the secret. */
+  declare readonly region: pulumi.Output<string>;
+  declare readonly merchantId: pulumi.Output<string>;
+  /** `project/stack` of the program that manages the secret. */
+  declare readonly owner: pulumi.Output<string>;
   /** What only a person can do now, click by click; empty when nothing is open. */
   declare readonly nextSteps: pulumi.Output<string[]>;
   /** Why the vault is short of what is declared; a run is red while there is a reason. */
@@ -66,13 +74,18 @@ export abstract class CredentialResource extends pulumi.CustomResource {
   ) {
     const { kind, argNames, handler, outputNames } = description;
     const type = `pulumi-nodejs:dynamic/merchantCredentials:${kind}`;
+    if (!args && !opts.id) {
+      throw new MerchantCredentialsError("invalid-input", "the arguments are missing", {
+        resource: `${kind} "${name}"`,
+      });
+    }
     if (args) {
       const resource = `${kind} "${name}"`;
       assertKnownArguments(args, argNames, resource);
       assertNoSecretLiterals(args, resource);
     }
     const provider = providerFor(type, opts);
-    const outputs = Object.fromEntries(outputNames.map((output) => [output, undefined]));
+    const outputs = Object.fromEntries(["merchantId", ...outputNames].map((output) => [output, undefined]));
     const inputs = args && {
       ...args,
       merchantId: claimed(description, name, args, provider),
@@ -88,8 +101,8 @@ export abstract class CredentialResource extends pulumi.CustomResource {
   }
 }
 
-/** Which resource stands for which merchant, by Provider: another Provider may mean another region or account. */
-const claims = new WeakMap<pulumi.ProviderResource, Map<string, string>>();
+/** Which resource stands for which merchant. */
+const claims = perStack("claims", () => new Map<string, string>());
 
 /**
  * The merchant id, once no other resource of this kind has it: two would fight over one secret. A different
@@ -99,12 +112,11 @@ function claimed(
   { kind }: Description,
   name: string,
   { merchantId, secretName }: CredentialArgs,
-  provider: pulumi.ProviderResource,
+  provider: Provider,
 ): pulumi.Input<string> {
+  const taken = claims();
   const claim = (id: string, secret: string | undefined): string => {
-    const key = JSON.stringify([kind, id, secret]);
-    const taken = claims.get(provider) ?? new Map<string, string>();
-    claims.set(provider, taken);
+    const key = JSON.stringify([provider.scope, kind, id, secret]);
     const holder = taken.get(key);
     if (holder === undefined) {
       taken.set(key, name);

@@ -1,5 +1,5 @@
 import { daysBetween } from "../domain/calendar";
-import { certificateViolations } from "../domain/certificate-acceptance";
+import { certificateViolations, violationSentence } from "../domain/certificate-acceptance";
 import { certificateIssuance } from "../domain/certificate-kind";
 import { readCertificateText, type CertificateText } from "../domain/certificate-text";
 import { lifecycleLine, type Thresholds } from "../domain/lifecycle";
@@ -65,11 +65,8 @@ function certificateFailures(
   const violations = certificateViolations(certificate, { merchantId });
   const validity = Math.floor(daysBetween(certificate.notBefore, certificate.notAfter));
   if (violations.length === 0 && renewBeforeDays >= validity) {
-    const reason = `expected less than the certificate's validity of ${validity} days, found ${renewBeforeDays}.`;
-    return [failure(["renewBeforeDays"], renewBeforeDays, reason)];
+    const reason = `renewBeforeDays: expected less than the certificate's validity of ${validity} days, found ${renewBeforeDays} (60 unless set). Set it lower.`;
+    return [{ property: "", reason }];
   }
-  return violations.map(({ field, expected, actual, hint }) => ({
-    property: "",
-    reason: `certificate: its ${field} is ${actual}, expected ${expected}.${hint ? ` ${hint}.` : ""}`,
-  }));
+  return violations.map((violation) => ({ property: "", reason: violationSentence(violation) }));
 }

@@ -81,13 +81,29 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
         }),
     };
   },
+  blank: {
+    status: null,
+    lifecycle: null,
+    serialNumber: null,
+    notAfter: null,
+    current: null,
+    pending: null,
+    certificateRequest: null,
+    keyOrigin: null,
+    firstIssuedAt: null,
+    oldValidUntil: null,
+    unmet: [],
+    nextSteps: [],
+    history: [],
+    drift: [],
+  },
   state: (view, inputs, previous, now) =>
     certificateState(view, {
       ...inputs,
       certificate: declaredCertificate(inputs),
       thresholds: inputs,
       policy: inputs.policy,
-      previous: previous,
+      previous,
       now,
     }),
 };

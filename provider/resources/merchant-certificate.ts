@@ -14,24 +14,27 @@ export interface MerchantCertificateArgs extends CredentialArgs {
    */
   certificate?: pulumi.Input<string | undefined>;
   /** How the certificate comes about. Default `request`: issued by the CA from a request of the vault's key. */
-  issuance?: pulumi.Input<"request">;
+  issuance?: pulumi.Input<"request"> | undefined;
   /** The rules it was issued under. Default: inferred from the certificate; `five-year` before the first. */
-  policy?: pulumi.Input<"annual" | "five-year">;
-  /** Days before expiry at which the next key and request are made. Default 60, when WeChat Pay begins to notify. */
-  renewBeforeDays?: pulumi.Input<number>;
-  /** Days before expiry from which a run without a replacement fails. Default 7. */
-  failBeforeDays?: pulumi.Input<number>;
+  policy?: pulumi.Input<"annual" | "five-year"> | undefined;
+  /**
+   * Days before expiry at which the next key and request are made: 1 to 1825, at least `failBeforeDays` and less than
+   * the certificate's validity. Default 60, when WeChat Pay begins to notify.
+   */
+  renewBeforeDays?: pulumi.Input<number> | undefined;
+  /** Days before expiry from which a run without a replacement fails: 0 to 1825. Default 7. */
+  failBeforeDays?: pulumi.Input<number> | undefined;
   /** Subject attributes of the request; the platform sets its own in the certificate. */
-  subject?: pulumi.Input<RequestSubjectArgs>;
+  subject?: pulumi.Input<RequestSubjectArgs> | undefined;
 }
 
 export interface RequestSubjectArgs {
   /** Default `微信商户系统`. */
-  organization?: pulumi.Input<string>;
+  organization?: pulumi.Input<string> | undefined;
   /** Default `ShenZhen`. */
-  locality?: pulumi.Input<string>;
+  locality?: pulumi.Input<string> | undefined;
   /** Two capital letters. Default `CN`. */
-  country?: pulumi.Input<string>;
+  country?: pulumi.Input<string> | undefined;
 }
 
 const argNames = {
@@ -46,6 +49,9 @@ const argNames = {
 } as const satisfies Record<keyof MerchantCertificateArgs, KnownArguments | true>;
 
 const outputNames = [
+  "secretName",
+  "region",
+  "owner",
   "secretArn",
   "status",
   "lifecycle",
@@ -88,8 +94,11 @@ export class MerchantCertificate extends CredentialResource {
   declare readonly serialNumber: pulumi.Output<string | null>;
   /** When it ends: ISO 8601, UTC. */
   declare readonly notAfter: pulumi.Output<string | null>;
+  /** The certificate that serves, with its dates and digests. */
   declare readonly current: pulumi.Output<CurrentCertificate | null>;
+  /** Version of the secret that holds the open request's key. */
   declare readonly pendingVersionId: pulumi.Output<string | null>;
+  /** The open request and since when it waits for a person. */
   declare readonly pending: pulumi.Output<PendingCertificate | null>;
   /** The request string for the Merchant Platform (PKCS#10 PEM); null while none is open. */
   declare readonly certificateRequest: pulumi.Output<string | null>;
@@ -117,7 +126,8 @@ export class MerchantCertificate extends CredentialResource {
 
   /**
    * Looks up a certificate that another stack manages, by the ARN of its secret. Changes nothing and reads no secret
-   * value, so only `secretArn`, `currentVersionId`, `serialNumber` and `pendingVersionId` are known.
+   * value, so only `secretArn`, `secretName`, `region`, `owner`, `merchantId`, `currentVersionId`, `serialNumber` and
+   * `pendingVersionId` are known; the rest is null. Fails with `secret-gone` where there is no such secret.
    */
   static get(
     name: string,

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { unknownValue } from "../domain/unknown";
+import { holdsUnknown, unknownValue } from "../domain/unknown";
 import { MerchantCredentialsError } from "../errors";
 import { perStack } from "./per-stack";
 import { providerConfigKeys, providerSchema, type ProviderSetting } from "./provider-config";
@@ -9,40 +9,43 @@ import { shapeProblems } from "./shape";
 
 /** Arguments of a {@link Provider}: where the vault is, and defaults for all resources that use it. */
 export interface ProviderArgs {
-  /** AWS region of the secrets. Default: `aws:region`, then AWS_REGION. */
-  region?: pulumi.Input<string>;
-  /** Profile of the shared AWS configuration. Default: `aws:profile`, else the SDK's default chain. Not together with `assumeRole`. */
-  profile?: pulumi.Input<string>;
+  /** AWS region of the secrets. Default: AWS_REGION; the stack's default Provider takes `aws:region` first. */
+  region?: pulumi.Input<string> | undefined;
+  /** Profile of the shared AWS configuration, not together with `assumeRole`. Default: the SDK's default chain. */
+  profile?: pulumi.Input<string> | undefined;
   /** A role to assume with the credentials of the default chain. */
-  assumeRole?: pulumi.Input<AssumeRoleArgs>;
+  assumeRole?: pulumi.Input<AssumeRoleArgs> | undefined;
   /**
    * Endpoint of Secrets Manager: `https`, or `http` on loopback for a local stand-in. Default: the region's own.
    * Endpoints from the environment are ignored.
    */
-  endpoint?: pulumi.Input<string>;
+  endpoint?: pulumi.Input<string> | undefined;
   /** First part of default secret names, `<prefix>/<merchantId>/<kind>`. Default `merchants`. */
-  secretPrefix?: pulumi.Input<string>;
+  secretPrefix?: pulumi.Input<string> | undefined;
   /** Default of the same argument of each resource. */
-  kmsKeyId?: pulumi.Input<string>;
+  kmsKeyId?: pulumi.Input<string> | undefined;
   /** Tags that every secret gets; a resource's own win. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /** Default of the same argument of each resource. */
-  replicaRegions?: pulumi.Input<pulumi.Input<string>[]>;
+  replicaRegions?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /** Days, 7 to 30. Default 30. */
-  recoveryWindowInDays?: pulumi.Input<number>;
+  recoveryWindowInDays?: pulumi.Input<number> | undefined;
   /** Default true: a secret is deleted only after `false` has been applied. */
-  deletionProtection?: pulumi.Input<boolean>;
+  deletionProtection?: pulumi.Input<boolean> | undefined;
   /** Whether a late or expired certificate fails the run. Default `fail`. */
-  onExpiry?: pulumi.Input<"fail" | "warn">;
+  onExpiry?: pulumi.Input<"fail" | "warn"> | undefined;
 }
 
+/** A role of AWS IAM and how to assume it. */
 export interface AssumeRoleArgs {
+  /** ARN of the role. */
   roleArn: pulumi.Input<string>;
   /** Default `merchant-credentials`; shows in CloudTrail. */
-  sessionName?: pulumi.Input<string>;
-  externalId?: pulumi.Input<string>;
+  sessionName?: pulumi.Input<string> | undefined;
+  /** What the role's trust policy asks for. Default: none. */
+  externalId?: pulumi.Input<string> | undefined;
   /** Seconds, 900 to 43,200. Default: the role's own. */
-  durationSeconds?: pulumi.Input<number>;
+  durationSeconds?: pulumi.Input<number> | undefined;
 }
 
 const settings = Object.keys(providerConfigKeys) as ProviderSetting[];
@@ -55,11 +58,13 @@ const brand = Symbol.for("pulumi-merchant-credentials.Provider");
  * made from the stack's configuration (`merchant-credentials:*`, then `aws:region` and `aws:profile`).
  *
  * @throws MerchantCredentialsError `invalid-input` for an endpoint that is neither https nor on loopback, a text
- *   that is no region, a profile together with a role, an unknown argument.
+ *   that is no region, a profile together with a role, an unknown argument, secret material.
  */
 export class Provider extends pulumi.ProviderResource {
   /** @internal */
   readonly [brand] = true;
+  /** Which vault this is, as far as the program says it; two Providers of one scope share their secrets. @internal */
+  readonly scope: string;
 
   constructor(name: string, args: ProviderArgs = {}, opts?: pulumi.ResourceOptions) {
     const resource = `Provider "${name}"`;
@@ -76,6 +81,9 @@ export class Provider extends pulumi.ProviderResource {
       Object.fromEntries(inputs.filter(([, value]) => value !== undefined)) as pulumi.Inputs,
       opts,
     );
+    const { profile, assumeRole, endpoint } = args;
+    const vault = withUnknowns({ region, profile, assumeRole, endpoint });
+    this.scope = JSON.stringify(holdsUnknown(vault) ? { name } : vault);
   }
 
   /** Whether a value is a Provider of this package, of whichever copy. */

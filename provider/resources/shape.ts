@@ -44,7 +44,9 @@ export function strict<const E extends v.ObjectEntries>(entries: E) {
       const hint = near ? `Did you mean \`${near}\`?` : "Remove it";
       return message({ expected: "a known argument", problem: "is not a known argument", hint });
     }
-    return message({ expected: input === undefined ? "a value: it is required" : "an object" });
+    return message(
+      input === undefined ? { expected: "a value", problem: "is missing" } : { expected: "an object" },
+    );
   });
 }
 
@@ -77,6 +79,8 @@ export function shapeProblems(schema: v.GenericSchema, inputs: JsonObject): Shap
 export function shapeFailures(schema: v.GenericSchema, inputs: JsonObject): CheckFailure[] {
   return shapeProblems(schema, inputs).map(({ path, expected, found, problem, hint }) => {
     const reason = `${problem ?? `expected ${expected}, found ${found}`}.${hint ? ` ${hint.replace(/[^.?]$/, "$&.")}` : ""}`;
+    // What is given under an unknown name could be anything.
+    if (problem) return { property: "", reason: `${path.join(".")}: ${reason}` };
     return failure(path, valueAt(inputs, path), reason);
   });
 }
@@ -92,11 +96,7 @@ export function failure(path: readonly string[], value: unknown, reason: string)
   const name = path.join(".");
   const harmless =
     typeof value === "string" ? value.length <= 24 : typeof value !== "object" || value === null;
-  const echo =
-    path.length === 1 &&
-    harmless &&
-    !neverEchoed.has(path[0]!) &&
-    !reason.startsWith("is not a known argument");
+  const echo = path.length === 1 && harmless && !neverEchoed.has(path[0]!);
   return { property: echo ? name : "", reason: `${name}: ${reason}` };
 }
 

@@ -103,7 +103,7 @@ export class Reconciliation<View> {
       }
       await this.waiting.sleep(backoff(attempt));
     }
-    throw new VaultError("not-found", `GetSecretValue: version ${versionId} is not there`, "GetSecretValue");
+    throw new VaultError("conflict", `GetSecretValue: version ${versionId} is not there`, "GetSecretValue");
   }
 
   /** Takes a step and returns the description as the step leaves it. */
@@ -114,6 +114,7 @@ export class Reconciliation<View> {
         return this.begin(step.generate, secret);
       case "put":
         await vault.put(secretId, step);
+        if (step.labels.includes(awsCurrent)) this.mayDemote.add(step.token);
         this.known.set(step.token, { ...step, versionId: step.token, createdAt: this.waiting.now() });
         return withVersion(secret, step.token, step.labels);
       case "move-label":

@@ -15,12 +15,12 @@ const reasons: Readonly<Record<string, VaultErrorReason>> = {
   ExpiredTokenException: "access-denied",
   ExpiredToken: "access-denied",
   InvalidClientTokenId: "access-denied",
-  CredentialsProviderError: "access-denied",
+  SignatureDoesNotMatch: "access-denied",
   EncryptionFailure: "kms",
   DecryptionFailure: "kms",
   ThrottlingException: "unavailable",
-  // A version quota answers like throttling.
-  LimitExceededException: "unavailable",
+  // A quota, such as 20 labels on a secret; waiting does not help.
+  LimitExceededException: "refused",
   InternalServiceError: "unavailable",
 };
 
@@ -35,7 +35,8 @@ const overtakenByParameter = new Set([
 /** What the SDK calls it when no answer came at all; the last is the handler's own time limit. */
 const silences = new Set(["TimeoutError", "AggregateError", "AbortError"]);
 
-const socketErrors = /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EHOST|ENET|ETIMEDOUT|CERT_|SELF_SIGNED|UNABLE_TO)/;
+const socketErrors =
+  /^(ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|EPROTO|EHOST|ENET|ETIMEDOUT|CERT_|DEPTH_ZERO|ERR_TLS|SELF_SIGNED|UNABLE_TO)/;
 
 /**
  * An error of the SDK as ours: its name, what it means and as much of its text as is safe. The text of a name that
@@ -47,6 +48,10 @@ export function vaultError(operation: string, error: unknown): VaultError {
     message = "",
     code = "",
   } = error as { name?: string; message?: string; code?: string };
+  // Its text may hold the whole command line of a credential_process.
+  if (name === "CredentialsProviderError") {
+    return new VaultError("access-denied", `${operation}: no AWS credentials could be had`, operation);
+  }
   const overtaken = name === "InvalidParameterException" && overtakenByParameter.has(operation);
   const known = overtaken ? "conflict" : reasons[name];
   if (known) return new VaultError(known, `${operation}: ${name}${quote(message)}`, operation);

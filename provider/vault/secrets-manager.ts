@@ -152,6 +152,18 @@ export function secretsManagerVault(connection: Connection, signal?: AbortSignal
   };
 }
 
+/** How every client of AWS behaves, the one that assumes a role included. */
+const behaviour = {
+  ignoreConfiguredEndpointUrls: true,
+  retryMode: "standard",
+  maxAttempts: 8,
+  requestHandler: {
+    connectionTimeout: timeouts.connection,
+    requestTimeout: timeouts.request,
+    throwOnRequestTimeout: true,
+  },
+};
+
 const clients = new Map<
   string,
   { settings: ReturnType<typeof clientSettings>; client: SecretsManagerClient }
@@ -178,20 +190,13 @@ function clientSettings({ region, profile, assumeRole }: Connection) {
       ...(assumeRole.externalId && { ExternalId: assumeRole.externalId }),
       ...(assumeRole.durationSeconds && { DurationSeconds: assumeRole.durationSeconds }),
     },
-    clientConfig: { region, ignoreConfiguredEndpointUrls: true, ...(profile && { profile }) },
+    clientConfig: { region, ...behaviour },
   };
   return {
     region,
     ...(profile && { profile }),
     ...(role && { credentials: fromTemporaryCredentials(role) }),
-    ignoreConfiguredEndpointUrls: true,
-    retryMode: "standard",
-    maxAttempts: 8,
-    requestHandler: {
-      connectionTimeout: timeouts.connection,
-      requestTimeout: timeouts.request,
-      throwOnRequestTimeout: true,
-    },
+    ...behaviour,
   };
 }
 

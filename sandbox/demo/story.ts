@@ -23,15 +23,19 @@ interface Stage {
 export async function tellStory(tell: Narrator, colour: boolean): Promise<void> {
   const aws = await startSecretsManager();
   const platform = createCertificateAuthority();
-  const shop = await Engine.create({ project: projectRoot, stack: "shop" });
-  const late = await Engine.create({ project: projectRoot, stack: "late" });
+  const engines: Engine[] = [];
+  const stage = async (stack: string): Promise<Stage> => {
+    const engine = await Engine.create({ project: projectRoot, stack });
+    engines.push(engine);
+    return { engine, aws, platform, tell, colour };
+  };
   try {
-    await rotation({ engine: shop, aws, platform, tell, colour });
-    await expiry({ engine: late, aws, platform, tell, colour });
-    await cleanUp({ engine: shop, aws, platform, tell, colour });
+    const shop = await stage("shop");
+    await rotation(shop);
+    await expiry(await stage("late"));
+    await cleanUp(shop);
   } finally {
-    shop.dispose();
-    late.dispose();
+    for (const engine of engines) engine.dispose();
     await aws.close();
   }
 }

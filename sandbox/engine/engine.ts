@@ -33,7 +33,7 @@ export interface RunOptions {
   readonly stdio?: "inherit" | "pipe";
   /** The exit code that does not throw: 0 by default, any other with `true`, every one with `"maybe"`. */
   readonly expectFailure?: boolean | "maybe";
-  /** Milliseconds; default 180 000. A command that takes longer is killed with all its processes. */
+  /** Milliseconds; default 180 000, or no limit with `stdio: "inherit"`. A command that takes longer is killed with all its processes. */
   readonly timeoutMs?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** Text for standard input. */

@@ -12,8 +12,9 @@ async function runExample(example: Example, command: readonly string[]): Promise
     path.join(folder, "secrets-manager"),
     path.join(folder, "port"),
   );
-  const engine = await Engine.create({ project: example.project, scratch: path.join(folder, "engine") });
+  let engine: Engine | undefined;
   try {
+    engine = await Engine.create({ project: example.project, scratch: path.join(folder, "engine") });
     const config = await engine.config();
     if (config["merchant-credentials:endpoint"] !== secretsManager.endpoint) {
       await engine.setConfig("merchant-credentials:endpoint", secretsManager.endpoint);
@@ -26,7 +27,7 @@ async function runExample(example: Example, command: readonly string[]): Promise
     });
     return result.exitCode;
   } finally {
-    engine.dispose();
+    engine?.dispose();
     await secretsManager.close();
   }
 }

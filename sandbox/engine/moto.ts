@@ -20,7 +20,7 @@ export async function startMoto(): Promise<Moto | { readonly missing: string }> 
   const setup = path.join(projectRoot, "tools", "moto.js");
   const command = await promisify(execFile)(process.execPath, [setup]).then(
     ({ stdout }) => stdout.trim(),
-    (error: Error & { stderr?: string }) => ({ missing: (error.stderr ?? error.message).trim() }),
+    (error: Error & { stderr?: string }) => ({ missing: (error.stderr || error.message).trim() }),
   );
   if (typeof command !== "string") {
     if (process.env.CI === "true") throw new Error(command.missing);
@@ -30,7 +30,9 @@ export async function startMoto(): Promise<Moto | { readonly missing: string }> 
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const server = spawn(command, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const ended = new Promise<void>((resolve) =>
+    server.once("exit", () => resolve()).once("error", () => resolve()),
+  );
   const end = () => void server.kill("SIGKILL");
   process.once("exit", end);
   const reset = async () => {

@@ -82,7 +82,7 @@ describe("a declared certificate may not become current, with both values named,
       "where it is an earlier one of the current key",
       active,
       merchantCertificate({ serialNumber: "CD", notAfter: new Date("2030-01-01") }),
-      "its key matches none in the vault",
+      "is an earlier one of the current key and not kept here",
     ],
     [
       "where its request was abandoned",

@@ -318,7 +318,7 @@ it("completes a certificate with its own private key, whichever version that com
     [renewal, "A"],
   ] as const) {
     const view = await vault.view(undefined, someDay);
-    const put = certificateRules[3]!.step(view, declaration(read(pem))) as Step & { do: "put" };
+    const put = certificateRules[4]!.step(view, declaration(read(pem))) as Step & { do: "put" };
     const value = parseValue(put.value);
     expect(value).toMatchObject({ merchantId, serialNumber: read(pem).certificate.serialNumber });
     expect(put.value).toBe(certificateValue(pem, keys[name]));

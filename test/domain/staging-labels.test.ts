@@ -53,7 +53,7 @@ describe("client request tokens", () => {
   it.each([
     ["create", tokens.create("merchants/1900000109/certificate")],
     ["request", tokens.request(arn, "certificate", "current", 0)],
-    ["certificate", tokens.certificate("pending", "abc")],
+    ["certificate", tokens.certificate("pending", "abc", [])],
   ])("are 32 to 64 characters, as Secrets Manager wants: %s", (_name, token) => {
     expect(token).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -69,7 +69,8 @@ describe("client request tokens", () => {
       tokens.request(arn, "certificate", "v2", 0),
       tokens.request(arn, "apiSecret", "v1", 0),
       tokens.request(`${arn}x`, "certificate", "v1", 0),
-      tokens.certificate("v1", "abc"),
+      tokens.certificate("v1", "abc", []),
+      tokens.certificate("v1", "abc", ["issuer"]),
       tokens.create(arn),
     ];
     expect(new Set(all).size).toBe(all.length);

@@ -87,14 +87,14 @@ const wrong: Record<string, [value: unknown, said: string][]> = {
       1900000109,
       `merchantId: ${merchantIdExpected}, found the number 1900000109. Copy it from the Merchant Platform, in quotes`,
     ],
-    [undefined, "merchantId: expected a value: it is required"],
+    [undefined, "merchantId: is missing"],
   ],
   merchantName: [
     ["", `merchantName: ${nameExpected}`],
     ["x".repeat(65), `merchantName: ${nameExpected}`],
     ["Example\tShop", `merchantName: ${nameExpected}`],
     ["Example  Shop", `merchantName: ${nameExpected}`],
-    [undefined, "merchantName: expected a value: it is required"],
+    [undefined, "merchantName: is missing"],
     [["Shop"], `merchantName: ${nameExpected}`],
   ],
   secretName: [

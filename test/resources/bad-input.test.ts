@@ -89,7 +89,7 @@ const key = "a tag key of 1 to 128 letters";
 const tooMany = Object.fromEntries(Array.from({ length: 44 }, (_, n) => [`tag${n}`, "x"]));
 
 const shapes: BadInput[] = [
-  bad("merchantId", "missing", undefined, "required", "nothing"),
+  bad("merchantId", "missing", undefined, "is missing", "is missing"),
   bad("merchantId", "a number instead of a text", 1900000109, digits, "the number 1900000109"),
   bad("merchantId", "7 digits", "1900000", digits, "7 characters"),
   bad("merchantId", "11 digits", "19000001090", digits, "11 characters"),
@@ -97,7 +97,7 @@ const shapes: BadInput[] = [
   bad("merchantId", "empty", "", digits, "an empty text"),
   bad("merchantId", "a list", ["1900000109"], digits, "a list of 1"),
   bad("merchantId", "an object", { id: "1900000109" }, digits, "an object"),
-  bad("merchantName", "missing", undefined, "required", "nothing"),
+  bad("merchantName", "missing", undefined, "is missing", "is missing"),
   bad("merchantName", "empty", "", shopName, "an empty text"),
   bad("merchantName", "65 characters", "x".repeat(65), shopName, "65 characters"),
   bad("merchantName", "a control character", "Example\tShop", shopName, "12 characters"),
@@ -270,7 +270,7 @@ describe("arguments that contradict each other are refused in preview:", () => {
       "renewal as long before expiry as the certificate is valid",
       { certificate: merchantCertificate({ notAfter: new Date("2026-03-16T08:30:00Z") }) },
       {},
-      "renewBeforeDays: expected less than the certificate's validity of 60 days, found 60.",
+      "renewBeforeDays: expected less than the certificate's validity of 60 days, found 60 (60 unless set).",
     ],
   ])("%s", (_name, inputs, config, reason) => {
     expect(
