@@ -195,3 +195,48 @@ describe("an annual certificate", () => {
     expect(labels()).not.toContain("MC_REQUEST");
   });
 });
+
+describe("what the program declares later", () => {
+  it("takes back no secret that another program has adopted, although `adopt` is still written there", async () => {
+    await issued();
+    await scene.up({ adopt: true });
+    const mine = scene.state!;
+    scene.state = undefined;
+    await scene.up({ owner: "other/prod" });
+    const theirs = scene.secret.tags;
+    scene.state = mine;
+    const { unmet } = await scene.up({ owner: "shop/prod", tags: { team: "a" } });
+    expect(unmet.join()).toMatch(/owner other\/prod/);
+    expect(scene.secret.tags).toEqual(theirs);
+  });
+
+  it("is stored where it is only the issuers that changed", async () => {
+    const certificate = await issued();
+    const { privateKey } = served();
+    await scene.up({ certificate: certificate + scene.platform.issuerPem });
+    expect(served()).toMatchObject({ certificate, privateKey, chain: [scene.platform.issuerPem] });
+    expect(scene.state!.outputs.unmet).toEqual([]);
+    scene.sandbox.journal.clear();
+    expect(await scene.up()).toMatchObject({ changed: false });
+  });
+});
+
+it("says nothing of an earlier end after a roll back", async () => {
+  const annual = () => ({ notAfter: new Date(scene.clock.now().getTime() + days(365)) });
+  const first = await issued(annual());
+  scene.clock.advanceDays(340);
+  await scene.up();
+  await issued(annual());
+  expect(scene.state!.outputs.oldValidUntil).not.toBeNull();
+  await scene.up({ certificate: first });
+  expect(scene.state!.outputs.oldValidUntil).toBeNull();
+});
+
+it("keeps the dates of its history when the resource is made anew", async () => {
+  await issued();
+  const { history } = scene.state!.outputs;
+  scene.clock.advanceDays(100);
+  scene.state = undefined;
+  await scene.up({ logicalName: "store" });
+  expect(scene.state!.outputs.history).toEqual(history);
+});
