@@ -87,6 +87,7 @@ async function measureRound(size: number, vault: VaultProcess, certificatesFirst
     const runs = { certificates: {} as Runs, floor: {} as Runs };
     for (const command of commands) {
       for (const stack of order) runs[stack.kind][command] = await stack.run(command);
+      if (command === "create") await certificates.activate();
     }
     return {
       ...runs,
