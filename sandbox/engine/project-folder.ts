@@ -30,7 +30,8 @@ export function linkProject(project: string, folder: string): void {
 export function writeProgram(name: string, files: Readonly<Record<string, string>>, folder: string): void {
   const typescript = Object.keys(files).some((file) => file.endsWith(".ts"));
   const pulumiYaml = `name: ${name}\nruntime:\n  name: nodejs\n  options:\n    typescript: ${typescript}\n`;
-  writeFiles({ "Pulumi.yaml": pulumiYaml, ...files }, folder);
+  // Without a package.json the engine warns at every command.
+  writeFiles({ "Pulumi.yaml": pulumiYaml, "package.json": "{}", ...files }, folder);
   const modules = path.join(folder, "node_modules");
   fs.rmSync(modules, { force: true });
   fs.symlinkSync(path.join(projectRoot, "node_modules"), modules, "dir");

@@ -204,7 +204,7 @@ describe("arguments that contradict each other", () => {
     });
     const said = await refusal(declared, { ...good, certificate, renewBeforeDays: 365 });
     expect(said).toContain(
-      "renewBeforeDays: expected less than the certificate's validity of 365 days, found 365.",
+      "renewBeforeDays: expected less than the certificate's validity of 365 days, found 365 (60 unless set).",
     );
   });
 });

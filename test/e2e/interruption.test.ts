@@ -148,7 +148,7 @@ describe("a run that is cut short", () => {
     stage.aws.faults.add({ kind: "drop-before", times: 1000 });
     const create = await stage.up([], { expectFailure: true });
     expect(create.output).toMatch(
-      /CreateSecret: .*(socket hang up|ECONNRESET).* Nothing is lost; run pulumi up again, it goes on where this run stopped\. \[vault-unavailable\]/,
+      /CreateSecret: no answer from the endpoint \(ECONNRESET\)\. Nothing is lost; run the same command again, it goes on where this one stopped\. \[vault-unavailable\]/,
     );
     expect(await stage.resources()).toEqual({});
     stage.aws.faults.clear();
