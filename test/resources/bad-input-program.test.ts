@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MerchantCertificate, MerchantCredentialsError, Provider } from "../../provider/index";
-import { pkcs12, privateKey, privateKeyPem } from "../support/certificates";
+import { der, pkcs12, privateKey, privateKeyPem } from "../support/certificates";
 
 interface Registered {
   type: string;
@@ -280,4 +280,41 @@ describe("the Provider of a resource", () => {
     expect(providerOf("inherited")).toContain("::own::");
     expect(providerOf("neither")).toContain("::merchant-credentials-default::");
   });
+});
+
+it("a private key in Base64 without its PEM lines is refused before anything is registered", async () => {
+  const base64 = der(privateKeyPem(privateKey("leaked"))).toString("base64");
+  const { details, message } = await refusal(() => certificate("shop", { certificate: base64 }));
+  expect(details.property).toBe("certificate");
+  expect(message).toContain("this holds a private key");
+  expect(types()).toEqual(only);
+});
+
+it.each<[string, object, string]>([
+  [
+    "an unknown key, the nearest named",
+    { roleARN: "arn:aws:iam::123456789012:role/x" },
+    "Did you mean `roleArn`?",
+  ],
+  ["no roleArn", { sessionName: "ci" }, "roleArn"],
+  ["a roleArn that is none", { roleArn: "x" }, "roleArn"],
+  [
+    "a duration under 900 seconds",
+    { roleArn: "arn:aws:iam::123456789012:role/x", durationSeconds: 60 },
+    "900",
+  ],
+])("a Provider's assumeRole is refused with %s", async (_name, assumeRole, said) => {
+  const { message } = await refusal(() => new Provider("aws", { assumeRole } as never));
+  expect(message).toContain("assumeRole.");
+  expect(message).toContain(said);
+});
+
+it("a Provider's secretPrefix that no secret name may begin with is refused by its own name", async () => {
+  const { details } = await refusal(() => new Provider("aws", { secretPrefix: "/merchants" }));
+  expect(details.property).toBe("secretPrefix");
+});
+
+it("an unknown key in subject is refused before anything is registered", async () => {
+  const { message } = await refusal(() => certificate("shop", { subject: { contry: pulumi.output("CN") } }));
+  expect(message).toContain("Did you mean `country`?");
 });

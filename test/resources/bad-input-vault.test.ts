@@ -334,3 +334,22 @@ it("stays in state when what it finds after the lease was written cannot be desc
   expect(unmet.join()).not.toBe("");
   expect(scene.secret.tags["merchant-credentials:lease"]).toBe(scene.state?.outputs.lease);
 });
+
+it("does not adopt a credential that is another merchant's by its value, though it has no tags", async () => {
+  const pem = merchantCertificate({ merchantId: "1900000110" });
+  const value = serializeValue({
+    schema: "merchant-credentials/certificate/v1",
+    merchantId: "1900000110",
+    serialNumber: "5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
+    privateKey: privateKeyPem(privateKey()),
+    certificate: pem,
+    chain: [],
+  });
+  await aws.createSecret({ Name: secretName, SecretString: value });
+  const problem = await scene.up({ adopt: true }).then(
+    ({ unmet }) => unmet.join(),
+    (error: Error) => error.message,
+  );
+  expect(problem).toContain("1900000110");
+  expect(scene.secret.tags).toEqual({});
+});
