@@ -54,6 +54,15 @@ export class MerchantCredentialsError extends Error {
   }
 }
 
+/** An error that nobody foresaw, as one that may be shown: its text could hold a secret, so nothing of it is kept. */
+export function unforeseen(error: unknown): MerchantCredentialsError {
+  const name = error instanceof Error ? error.name : typeof error;
+  return new MerchantCredentialsError(
+    "internal",
+    `unexpected ${name}; nothing of it is shown because it could hold a secret`,
+  );
+}
+
 function sentence(summary: string, { resource, property, expected, actual, hint }: ErrorDetails): string {
   const found = [expected && `expected ${expected}`, actual && `found ${actual}`].filter(Boolean).join(", ");
   const where = [resource, property].filter(Boolean).join(", ");

@@ -1,4 +1,4 @@
-import { MerchantCredentialsError } from "../errors";
+import { MerchantCredentialsError, unforeseen } from "../errors";
 import type { Json, JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
 
 /** What the engine's dynamic-provider host calls; see @pulumi/pulumi, cmd/dynamic-provider. */
@@ -150,11 +150,8 @@ function isInitializationFailure(error: unknown): boolean {
 
 /** An error that says only what is safe: the engine prints stacks, and it takes any `id` for a saved resource. */
 function publicError(error: unknown): Error {
-  if (error instanceof MerchantCredentialsError) return bare(`${error.message} [${error.code}]`);
-  const name = error instanceof Error ? error.name : typeof error;
-  return bare(
-    `unexpected ${name} in merchant-credentials; nothing of it is shown because it could hold a secret [internal]`,
-  );
+  const { message, code } = error instanceof MerchantCredentialsError ? error : unforeseen(error);
+  return bare(`${message} [${code}]`);
 }
 
 function bare(message: string): Error {

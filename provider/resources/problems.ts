@@ -1,4 +1,4 @@
-import { MerchantCredentialsError, type ErrorCode } from "../errors";
+import { MerchantCredentialsError, unforeseen, type ErrorCode } from "../errors";
 import { VaultError, type VaultErrorReason } from "../vault/vault";
 
 /** What each answer of the vault is called, and what an operator does about it. */
@@ -31,11 +31,7 @@ export function asProblem(error: unknown): MerchantCredentialsError {
     const { code, hint } = answers[error.reason];
     return new MerchantCredentialsError(code, error.message, { hint });
   }
-  const name = error instanceof Error ? error.name : typeof error;
-  return new MerchantCredentialsError(
-    "internal",
-    `unexpected ${name}; nothing of it is shown because it could hold a secret`,
-  );
+  return unforeseen(error);
 }
 
 export function gone(arn: string): MerchantCredentialsError {
