@@ -2,10 +2,17 @@ export { MerchantCredentialsError, type ErrorCode, type ErrorDetails } from "./e
 export { Provider, type AssumeRoleArgs, type ProviderArgs } from "./resources/provider";
 export {
   MerchantCertificate,
+  type CertificateImportArgs,
   type MerchantCertificateArgs,
   type RequestSubjectArgs,
 } from "./resources/merchant-certificate";
-export type { CredentialArgs } from "./resources/credential-resource";
+export { Merchant, type MerchantArgs, type MerchantSecretArns } from "./components/merchant";
+export { ApiSecret, type ApiSecretArgs } from "./resources/api-secret";
+export { ApiV3Secret, type ApiV3SecretArgs } from "./resources/api-v3-secret";
+export type { ApiSecretResourceArgs } from "./resources/api-secret-resource";
+export type { SecretRef } from "./resources/secret-ref-args";
+export type { CredentialArgs, CredentialKindName } from "./resources/credential-resource";
 export type { HistoryEntry } from "./domain/certificate-history";
 export type { CertificateIssuance } from "./domain/certificate-kind";
 export type { CertificateStatus, CurrentCertificate, PendingCertificate } from "./domain/certificate-state";
+export type { SecretHistoryEntry, SecretStatus, SecretVersionFacts } from "./domain/secret-state";

@@ -46,3 +46,21 @@ export function bothZones(date: Date): string {
   const minutes = (time: Date): string => time.toISOString().slice(0, 16).replace("T", " ");
   return `${minutes(date)} UTC (${minutes(new Date(date.getTime() + shanghaiOffset))} +08:00)`;
 }
+
+/** The day in Asia/Shanghai: `2026-11-22`. */
+export function shanghaiDay(date: Date): string {
+  return new Date(date.getTime() + shanghaiOffset).toISOString().slice(0, 10);
+}
+
+/** When a day begins in Asia/Shanghai. */
+export function startOfShanghaiDay(day: string): Date {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - shanghaiOffset);
+}
+
+/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
+export function isCalendarDay(text: string): boolean {
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    new Date(Date.parse(`${text}T00:00:00Z`) || 0).toISOString().startsWith(text)
+  );
+}

@@ -11,6 +11,8 @@ const clockTolerance = 5 * 60 * 1000;
 export interface Declared {
   certificate: CertificateText | undefined;
   merchantId: string;
+  /** Whether the program says where the certificate's key is. */
+  isImported?: boolean;
   now: Date;
 }
 
@@ -19,7 +21,7 @@ export interface Declared {
  * may, or already is.
  */
 export function certificateProblems(
-  { certificate: declared, merchantId, now }: Declared,
+  { certificate: declared, merchantId, isImported, now }: Declared,
   view: CertificateView,
 ): string[] {
   if (!declared) return [];
@@ -43,7 +45,8 @@ export function certificateProblems(
       `certificate: ${serialNumber} is marked as compromised and cannot come back. Declare its replacement.`,
     );
   }
-  if (match === "none" || match === "abandoned") problems.push(noMatch(declared, view, match));
+  if (match === "abandoned" || (match === "none" && !isImported))
+    problems.push(noMatch(declared, view, match));
   return problems;
 }
 

@@ -12,8 +12,10 @@ import {
   type PolicyName,
   type Thresholds,
 } from "./lifecycle";
+import { readCertificateChange, type CertificateChange } from "./last-change";
 import { certificateNextSteps, expiryConsequence, numbered } from "./next-steps";
-import { firstIssuedTag, lastChangeTag } from "./secret-tags";
+import { replicaProblems } from "./secret";
+import { firstIssuedTag } from "./secret-tags";
 import { completeSubject, defaultSubject, requestSubject, type RequestSubject } from "./signing-request";
 
 export type CertificateStatus = "awaiting-certificate" | "active" | "renewal-requested" | "expired";
@@ -81,10 +83,11 @@ export function certificateState(view: CertificateView, context: StateContext): 
   const history = recordCurrent(
     previous.history ?? [],
     currentCertificate,
-    currentSince(view) ?? isoTime(now),
+    changeOf(view)?.at ?? isoTime(now),
     {
       declared: currentCertificate?.certificateSha256 === context.certificate?.certificate.certificateSha256,
       first: !previous.current && currentCertificate?.notBefore === firstIssuedAt,
+      imported: changeOf(view)?.isImported ?? false,
       older: (currentCertificate?.notBefore ?? "") < (previous.current?.notBefore ?? ""),
     },
   );
@@ -100,7 +103,7 @@ export function certificateState(view: CertificateView, context: StateContext): 
     pendingVersionId: pending?.versionId ?? null,
     pending: pending ? describePending(pending) : null,
     certificateRequest: pending?.certificateRequest ?? null,
-    keyOrigin: previous.keyOrigin ?? "generated",
+    keyOrigin: keyOrigin(view, context),
     firstIssuedAt: firstIssuedAt ?? null,
     oldValidUntil:
       replaced && current ? oldValidUntil(replaced, current, context) : (previous.oldValidUntil ?? null),
@@ -110,10 +113,17 @@ export function certificateState(view: CertificateView, context: StateContext): 
   };
 }
 
-/** When the current certificate became so, by the tag that its promotion wrote. */
-function currentSince({ secret, current }: CertificateView): string | undefined {
-  const [at, ...words] = secret.tags[lastChangeTag]?.split(" ") ?? [];
-  return current && words.at(-1) === current.certificate.serialNumber ? at : undefined;
+/** What the tag that its promotion wrote says of the current certificate. */
+function changeOf({ secret, current }: CertificateView): CertificateChange | undefined {
+  const change = readCertificateChange(secret.tags);
+  return change?.serialNumber === current?.certificate.serialNumber ? change : undefined;
+}
+
+/** A renewal keeps the key, and with it where the key was born. */
+function keyOrigin(view: CertificateView, { previous }: StateContext): CertificateState["keyOrigin"] {
+  if (changeOf(view)?.isImported) return "imported";
+  const isSameKey = previous.current?.publicKeySha256 === view.current?.certificate.publicKeySha256;
+  return view.current && isSameKey ? (previous.keyOrigin ?? "generated") : "generated";
 }
 
 function describeCurrent({ versionId, certificate }: HeldCertificate): CurrentCertificate {
@@ -168,12 +178,7 @@ function unmetReasons(view: CertificateView, context: StateContext): string[] {
     const stage = stageOf(current.certificate, thresholds, now);
     if (stage === "late" || stage === "expired") reasons.push(overdue(view, context));
   }
-  for (const { region, status: replication, message } of secret.replicas) {
-    if (replication === "Failed") {
-      reasons.push(`replicaRegions: the replica in ${region} failed${message ? `: ${message}` : ""}.`);
-    }
-  }
-  return reasons;
+  return [...reasons, ...replicaProblems(secret)];
 }
 
 /** A request that is with the platform already cannot change; only another one could. */

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Certificate } from "./certificate";
 import type { CertificateText } from "./certificate-text";
-import { fingerprintOf, type CertificateView } from "./certificate-view";
+import { fingerprintOf, type CertificateView, type HeldCertificate } from "./certificate-view";
 import { isoTime } from "./calendar";
 import { emptyValue, serializeValue } from "./credential-value";
 import { stageOf, type Thresholds } from "./lifecycle";
-import { labelledVersions } from "./secret";
-import { firstIssuedTag, lastChangeTag } from "./secret-tags";
-import { awsCurrent, awsPending, labelName, requestFingerprint, tokens } from "./staging-labels";
+import { labelledVersions, versionWith, type SecretDescription } from "./secret";
+import { certificateChangeTags, readCertificateChange } from "./last-change";
+import { firstIssuedTag } from "./secret-tags";
+import { awsCurrent, awsPending, awsPrevious, labelName, requestFingerprint, tokens } from "./staging-labels";
 import type { NewRequest, Step } from "./step";
 
 /** What the program asks for, as far as the steps depend on it. */
@@ -18,6 +20,8 @@ export interface CertificateDeclaration {
   now: Date;
   /** Makes the next key and its request. */
   generate: () => Promise<NewRequest>;
+  /** Fetches the key of a certificate that is in use elsewhere, checked against it; PKCS#8 PEM. Secret. */
+  importKey?: ((certificate: Certificate) => Promise<string>) | undefined;
 }
 
 interface Rule {
@@ -68,22 +72,31 @@ export const certificateRules: readonly Rule[] = [
     because: "the declared certificate belongs to a key in the vault",
     step: (view, { merchantId, accepted }) => {
       const source = accepted && keyFor(accepted, view);
-      if (!source) return undefined;
-      const { certificate, chain } = accepted;
-      return {
-        do: "put",
-        token: tokens.certificate(source.versionId, certificate.certificateSha256, chain),
-        value: serializeValue({
-          schema: "merchant-credentials/certificate/v1",
-          merchantId,
-          serialNumber: certificate.serialNumber,
-          privateKey: source.privateKey,
-          certificate: certificate.pem,
-          chain,
-        }),
-        // AWSPENDING leaves the request with this write and ends on the current version, where AWS expects it.
-        labels: [labelName("certificate", certificate.serialNumber), awsPending],
-      };
+      return (
+        source &&
+        completed(accepted, source.versionId, certificateValue(merchantId, accepted, source.privateKey))
+      );
+    },
+  },
+  {
+    because: "the declared certificate is in use already, and the program says where its key is",
+    step: (view, { merchantId, accepted, importKey }) => {
+      if (!accepted || !importKey || matchOf(accepted, view) !== "none") return undefined;
+      const { certificate } = accepted;
+      const value = async () => certificateValue(merchantId, accepted, await importKey(certificate));
+      return completed(accepted, keyFromOutside, value);
+    },
+  },
+  {
+    because: "a credential of another tool is written anew before it can be current in our form",
+    step: ({ foreign, secret, currentVersionId }, { merchantId }) => {
+      if (!foreign) return undefined;
+      const { versionId, adopted, privateKey } = foreign;
+      const { serialNumber } = adopted.certificate;
+      const written = labelledVersions(secret, "certificate").find(({ of }) => of === serialNumber);
+      return written
+        ? { do: "move-label", label: awsCurrent, from: currentVersionId!, to: written.versionId }
+        : completed(adopted, versionId, certificateValue(merchantId, adopted, privateKey));
     },
   },
   {
@@ -117,24 +130,71 @@ export const certificateRules: readonly Rule[] = [
     step: ({ secret, current }, { now }) => {
       if (!current) return undefined;
       const { serialNumber, notBefore } = current.certificate;
-      if (secret.tags[lastChangeTag]?.endsWith(serialNumber) && secret.tags[firstIssuedTag]) return undefined;
+      const isRecorded = readCertificateChange(secret.tags)?.serialNumber === serialNumber;
+      if (isRecorded && secret.tags[firstIssuedTag]) return undefined;
+      const change = { at: isoTime(now), serialNumber, isImported: cameFromOutside(current, secret) };
       return {
         do: "tag",
         tags: {
           [firstIssuedTag]: secret.tags[firstIssuedTag] ?? isoTime(notBefore),
-          [lastChangeTag]: `${isoTime(now)} current is certificate ${serialNumber}`,
+          ...certificateChangeTags(change),
         },
       };
     },
   },
   {
     because: "there is no credential yet, or the current one is due, and no request is open",
-    step: ({ current, pending }, { thresholds, now, generate }) =>
-      !pending && (!current || stageOf(current.certificate, thresholds, now) !== "healthy")
-        ? { do: "begin", generate }
-        : undefined,
+    step: ({ current, pending }, { thresholds, now, generate, importKey }) => {
+      const isWanted = current ? stageOf(current.certificate, thresholds, now) !== "healthy" : !importKey;
+      return isWanted && !pending ? { do: "begin", generate } : undefined;
+    },
   },
 ];
+
+/** Stands for the version of a key that did not come from this secret, in the ids of versions made with it. */
+export const keyFromOutside = "import";
+
+function certificateValue(
+  merchantId: string,
+  { certificate, chain }: CertificateText,
+  privateKey: string,
+): string {
+  return serializeValue({
+    schema: "merchant-credentials/certificate/v1",
+    merchantId,
+    serialNumber: certificate.serialNumber,
+    privateKey,
+    certificate: certificate.pem,
+    chain,
+  });
+}
+
+/** Writes the complete credential; AWSPENDING leaves the request with it and ends where AWS expects it. */
+function completed(
+  { certificate, chain }: CertificateText,
+  keyVersionId: string,
+  value: string | (() => Promise<string>),
+): Step {
+  return {
+    do: "put",
+    token: tokens.certificate(keyVersionId, certificate.certificateSha256, chain),
+    value,
+    labels: [labelName("certificate", certificate.serialNumber), awsPending],
+  };
+}
+
+/** Whether a version was written with a key from elsewhere: its id tells, or that nothing of ours was there before. */
+function cameFromOutside(
+  { versionId, certificate, chain }: HeldCertificate,
+  secret: SecretDescription,
+): boolean {
+  const madeWith = (keyVersionId: string | undefined): boolean =>
+    keyVersionId !== undefined &&
+    versionId === tokens.certificate(keyVersionId, certificate.certificateSha256, chain);
+  return (
+    madeWith(keyFromOutside) || (!secret.tags[firstIssuedTag] && madeWith(versionWith(secret, awsPrevious)))
+  );
+}
 
 /** The next write; undefined where nothing is left to do. */
 export function nextCertificateStep(

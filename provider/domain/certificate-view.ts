@@ -1,7 +1,7 @@
-import { MerchantCredentialsError } from "../errors";
 import { parseCertificate, type Certificate } from "./certificate";
 import type { CertificateText } from "./certificate-text";
-import { parseValue, type CredentialValue } from "./credential-value";
+import { adoptedCertificate, type CertificateFields } from "./adopted-certificate";
+import { isUnreadable, parseValue } from "./credential-value";
 import { pemBlocks } from "./pem";
 import { publicKeySha256, readPrivateKey } from "./private-key";
 import {
@@ -12,6 +12,7 @@ import {
   type SecretVersion,
 } from "./secret";
 import { requestFingerprint, tokens } from "./staging-labels";
+import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
 
 /** A complete credential in the vault. */
 export interface HeldCertificate {
@@ -45,6 +46,8 @@ export interface CertificateView {
   pending: PendingRequest | undefined;
   /** The version that holds the declared certificate, where it has been completed before. */
   declaredVersion: HeldCertificate | undefined;
+  /** The current version, where it holds a credential in another tool's form that is being taken over. */
+  foreign: { versionId: string; adopted: CertificateText; privateKey: string } | undefined;
   /** Serial numbers by version, of the certificates that are kept for roll back and have expired. */
   outlived: { versionId: string; serialNumber: string }[];
 }
@@ -63,21 +66,33 @@ export async function certificateView(
   {
     certificate: declared,
     merchantId,
+    adopt,
     now,
-  }: { certificate: CertificateText | undefined; merchantId: string; now: Date },
+  }: {
+    certificate: CertificateText | undefined;
+    merchantId: string;
+    /** How a value of another tool is to be read; undefined where none is taken over. */
+    adopt?: CertificateFields | undefined;
+    now: Date;
+  },
   read: (versionId: string) => Promise<SecretVersion>,
 ): Promise<CertificateView> {
   const held = async (versionId: string): Promise<HeldCertificate | undefined> =>
     heldCertificate(await read(versionId), merchantId);
   const currentId = currentVersionId(secret);
   const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
-  const current = isPlaceholder ? undefined : await held(currentId);
+  const found = isPlaceholder ? {} : currentContent(await read(currentId), merchantId, adopt);
+  const { current, foreign } = found;
 
   const open = labelledVersions(secret, "request").filter(
     ({ versionId, of }) =>
       versionId !== currentId && of !== fingerprintOf(current) && !isAbandoned(secret, versionId),
   );
-  if (open.length > 1) throw twoOpenRequests(open.map(({ of }) => of));
+  if (open.length > 1)
+    throw twoOpenRequests(
+      "certificate request",
+      open.map(({ of }) => of),
+    );
   const pending = open[0] && pendingRequest(await read(open[0].versionId), open[0].of, merchantId);
 
   const kept = labelledVersions(secret, "certificate");
@@ -92,6 +107,7 @@ export async function certificateView(
     secret,
     currentVersionId: currentId,
     current,
+    foreign,
     pending,
     // The label names a serial number; only the certificate itself proves that it is the declared one.
     declaredVersion:
@@ -100,6 +116,21 @@ export async function certificateView(
         : undefined,
     outlived,
   };
+}
+
+function currentContent(
+  version: SecretVersion,
+  merchantId: string,
+  adopt: CertificateFields | undefined,
+): { current?: HeldCertificate; foreign?: CertificateView["foreign"] } {
+  try {
+    return { current: heldCertificate(version, merchantId) };
+  } catch (error) {
+    if (!adopt || !isUnreadable(error)) throw error;
+    return {
+      foreign: { versionId: version.versionId, ...adoptedCertificate(version.value, adopt, merchantId) },
+    };
+  }
 }
 
 function isAbandoned(secret: SecretDescription, versionId: string): boolean {
@@ -117,24 +148,26 @@ function heldCertificate(
 ): HeldCertificate | undefined {
   const parsed = parseValue(value);
   if (parsed.schema === "merchant-credentials/empty/v1") return undefined;
-  if (parsed.schema !== "merchant-credentials/certificate/v1") throw unexpected(versionId, parsed);
+  if (parsed.schema !== "merchant-credentials/certificate/v1")
+    throw unexpectedValue(versionId, parsed.schema);
   assertMerchant(parsed, merchantId);
   const der = pemBlocks(parsed.certificate)[0]?.der;
   const certificate = der && parseCertificate(der);
   const privateKey = readPrivateKey(parsed.privateKey);
   const belongs = privateKey && publicKeySha256(privateKey) === certificate?.publicKeySha256;
-  if (!certificate || !belongs) throw unexpected(versionId, parsed);
+  if (!certificate || !belongs) throw unexpectedValue(versionId, parsed.schema);
   return { versionId, certificate, privateKey: parsed.privateKey, chain: parsed.chain };
 }
 
 function pendingRequest(version: SecretVersion, fingerprint: string, merchantId: string): PendingRequest {
   const { versionId, value, createdAt } = version;
   const parsed = parseValue(value);
-  if (parsed.schema !== "merchant-credentials/certificate-request/v1") throw unexpected(versionId, parsed);
+  if (parsed.schema !== "merchant-credentials/certificate-request/v1")
+    throw unexpectedValue(versionId, parsed.schema);
   assertMerchant(parsed, merchantId);
   const privateKey = readPrivateKey(parsed.privateKey);
   const digest = privateKey && publicKeySha256(privateKey);
-  if (!digest || requestFingerprint(digest) !== fingerprint) throw unexpected(versionId, parsed);
+  if (!digest || requestFingerprint(digest) !== fingerprint) throw unexpectedValue(versionId, parsed.schema);
   return {
     versionId,
     fingerprint,
@@ -143,37 +176,4 @@ function pendingRequest(version: SecretVersion, fingerprint: string, merchantId:
     since: createdAt,
     privateKey: parsed.privateKey,
   };
-}
-
-/** A secret without our tags says only in its value whose it is. */
-function assertMerchant(value: { merchantId: string }, merchantId: string): void {
-  if (value.merchantId === merchantId) return;
-  throw new MerchantCredentialsError("secret-not-usable", "this secret holds another merchant's credential", {
-    property: "secretName",
-    expected: `a credential of merchant ${merchantId}`,
-    actual: /^\d{8,10}$/.test(value.merchantId) ? `one of merchant ${value.merchantId}` : "one of another",
-    hint: "Choose another `secretName`",
-  });
-}
-
-function unexpected(versionId: string, { schema }: CredentialValue): MerchantCredentialsError {
-  return new MerchantCredentialsError(
-    "unreadable-value",
-    "a version of the secret does not hold what its label says",
-    {
-      actual: `${schema} in version ${versionId}`,
-      hint: "Somebody else has written to this secret: see who in CloudTrail, and move the label back (update-secret-version-stage)",
-    },
-  );
-}
-
-function twoOpenRequests(fingerprints: string[]): MerchantCredentialsError {
-  return new MerchantCredentialsError(
-    "two-open-requests",
-    "the secret has more than one open certificate request",
-    {
-      actual: fingerprints.map((fingerprint) => `MC_REQUEST_${fingerprint}`).join(" and "),
-      hint: "Find out which one the Merchant Platform has, and remove the other's label (update-secret-version-stage)",
-    },
-  );
 }

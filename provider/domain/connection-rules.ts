@@ -18,6 +18,11 @@ export function endpointProblem(endpoint: string): string | undefined {
   return isLoopback(url.hostname) ? undefined : "http to another machine";
 }
 
+/** Whether an endpoint is a stand-in on this machine. */
+export function isLoopbackEndpoint(endpoint: string): boolean {
+  return URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname);
+}
+
 function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,10 +1,12 @@
 import { MerchantCredentialsError } from "../errors";
+import { jsonObject } from "./json-object";
 
 /**
  * What a secret holds: JSON with a `schema` field. The text is canonical (fixed order of keys, no
  * timestamps), so that writing the same credential twice is the same write.
  */
-export type CredentialValue = EmptyValue | CertificateRequestValue | CertificateValue;
+export type CredentialValue =
+  EmptyValue | CertificateRequestValue | CertificateValue | ApiSecretValue | ApiV3SecretValue;
 
 /** Placeholder from the secret's creation until the first credential is complete. */
 export interface EmptyValue {
@@ -35,6 +37,22 @@ export interface CertificateValue {
   chain: string[];
 }
 
+/** The secret that signs v2 requests. */
+export interface ApiSecretValue {
+  schema: "merchant-credentials/api-secret/v1";
+  merchantId: string;
+  /** 32 characters of [0-9A-Za-z]. */
+  apiSecret: string;
+}
+
+/** The secret that decrypts APIv3 callbacks and platform certificates. */
+export interface ApiV3SecretValue {
+  schema: "merchant-credentials/apiv3-secret/v1";
+  merchantId: string;
+  /** 32 characters of [0-9A-Za-z]. */
+  apiV3Secret: string;
+}
+
 type SchemaName = CredentialValue["schema"];
 
 type FieldType = "text" | "texts";
@@ -54,6 +72,8 @@ const fields: Readonly<Record<SchemaName, Readonly<Record<string, FieldType>>>> 
     certificate: "text",
     chain: "texts",
   },
+  "merchant-credentials/api-secret/v1": { merchantId: "text", apiSecret: "text" },
+  "merchant-credentials/apiv3-secret/v1": { merchantId: "text", apiV3Secret: "text" },
 };
 
 /** The canonical text of a value. */
@@ -82,6 +102,11 @@ export function parseValue(text: string): CredentialValue {
   return record as unknown as CredentialValue;
 }
 
+/** Whether an error says that a stored value is none of ours. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof MerchantCredentialsError && error.code === "unreadable-value";
+}
+
 function isSchemaName(schema: string): schema is SchemaName {
   return Object.hasOwn(fields, schema);
 }
@@ -90,18 +115,6 @@ function hasType(value: unknown, type: FieldType): boolean {
   return type === "text"
     ? typeof value === "string"
     : Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-function jsonObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    // A JSON error quotes its input.
-    return undefined;
-  }
 }
 
 function unreadable(actual: string): MerchantCredentialsError {

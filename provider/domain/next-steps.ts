@@ -1,5 +1,6 @@
 import { bothZones } from "./calendar";
 import type { PlatformAction } from "./lifecycle";
+import { secretKinds, type SecretKind } from "./secret-kind";
 
 /** What the exact words depend on. */
 export interface StepContext {
@@ -26,14 +27,46 @@ const buttons: Readonly<Record<PlatformAction, string>> = {
  */
 export function certificateNextSteps(context: StepContext): string[] {
   const { logicalName, merchantId, fingerprint, action, deadline } = context;
-  const who = `sign in at pay.weixin.qq.com as super administrator of merchant ${merchantId}`;
   return [
-    deadline ? `By ${bothZones(deadline)}: ${who}.` : `${who[0]!.toUpperCase()}${who.slice(1)}.`,
+    signIn(merchantId, deadline),
     ...(action === "renew" ? ["Use a computer on which an operating certificate is installed."] : []),
     `Open Account Center > Account Setting > API Security (账户中心 > 账户设置 > API安全): ${buttons[action]}.`,
     `Paste the output certificateRequest (key ${fingerprint}); confirm with SMS code and login password (操作密码).`,
     `Set the certificate string that comes back as \`certificate\` of "${logicalName}" (it is public); run pulumi up.`,
   ];
+}
+
+/** What the exact words for an API secret depend on. */
+export interface SecretStepContext {
+  kind: SecretKind;
+  logicalName: string;
+  merchantId: string;
+  secretName: string;
+  region: string;
+  /** Of the value that waits. */
+  versionId: string;
+  /** From when runs fail while it waits. */
+  deadline: Date | undefined;
+}
+
+/** The clicks for an API secret that waits, in order. Source: docs/wechat-pay-steps.md. */
+export function secretNextSteps(context: SecretStepContext): string[] {
+  const { kind, logicalName, merchantId, secretName, region, versionId, deadline } = context;
+  const { title, place } = secretKinds[kind];
+  const secret = `${secretName} --region ${region}`;
+  return [
+    signIn(merchantId, deadline),
+    `Read the new ${title} in a terminal: merchant-credentials reveal ${secret} --reason "${title}"`,
+    `Open Account Center > Account Setting > API Security (账户中心 > 账户设置 > API安全): ${place}.`,
+    "Paste it; confirm with SMS code and login password (操作密码).",
+    `In the same minute: merchant-credentials promote ${secret} --version ${versionId}`,
+    `Or set \`activation: { version: "<pendingVersionId>" }\` of "${logicalName}" and run pulumi up.`,
+  ];
+}
+
+function signIn(merchantId: string, deadline: Date | undefined): string {
+  const who = `ign in at pay.weixin.qq.com as super administrator of merchant ${merchantId}.`;
+  return deadline ? `By ${bothZones(deadline)}: s${who}` : `S${who}`;
 }
 
 /** What stops when a certificate has expired. Source: WeChat Pay, "API certificate". */

@@ -1,4 +1,4 @@
-import { awsCurrent, readLabel, type LabelKind } from "./staging-labels";
+import { awsCurrent, awsPrevious, readLabel, type LabelKind } from "./staging-labels";
 
 /** What DescribeSecret tells, in our words. No secret value is ever in it. */
 export interface SecretDescription {
@@ -75,11 +75,11 @@ export function withLabelMoved(
   const versions: Record<string, string[]> = {};
   const previous = label === awsCurrent ? currentVersionId(secret) : undefined;
   for (const [id, labels] of Object.entries(secret.versions)) {
-    const moved = previous ? [label, "AWSPREVIOUS"] : [label];
+    const moved = previous ? [label, awsPrevious] : [label];
     versions[id] = labels.filter((each) => !moved.includes(each));
   }
   if (to) (versions[to] ??= []).push(label);
-  if (previous && previous !== to) (versions[previous] ??= []).push("AWSPREVIOUS");
+  if (previous && previous !== to) (versions[previous] ??= []).push(awsPrevious);
   return {
     ...secret,
     versions: Object.fromEntries(Object.entries(versions).filter(([, labels]) => labels.length > 0)),
@@ -93,4 +93,14 @@ export function withVersion(
   labels: readonly string[],
 ): SecretDescription {
   return labels.reduce((state, label) => withLabelMoved(state, label, versionId), secret);
+}
+
+/** Replicas that AWS could not make, each as a reason why a resource is short of what was asked. */
+export function replicaProblems({ replicas }: SecretDescription): string[] {
+  return replicas
+    .filter(({ status }) => status === "Failed")
+    .map(
+      ({ region, message }) =>
+        `replicaRegions: the replica in ${region} failed${message ? `: ${message}` : ""}.`,
+    );
 }

@@ -1,10 +1,12 @@
 import type { SecretDescription } from "./secret";
-import { identityTags, type SecretIdentity } from "./secret-tags";
+import { identityTags, readIdentity, type SecretIdentity } from "./secret-tags";
 import type { Step } from "./step";
 
 /** What a program wants of a secret besides its value. */
 export interface SecretSettings {
   identity: SecretIdentity;
+  /** Written with the identity where the secret has been somebody else's: what they asked for counts no more. */
+  claimTags: Readonly<Record<string, string>>;
   /** The user's own tags. */
   tags: Readonly<Record<string, string>>;
   kmsKeyId?: string;
@@ -27,8 +29,9 @@ type Rule = (secret: SecretDescription, settings: SecretSettings) => Step | unde
 /** Who holds the secret and under which key comes before any value is written; the first rule with a step decides. */
 export const settingsBeforeValues: readonly Rule[] = [
   ({ deletedAt }) => (deletedAt ? { do: "restore" } : undefined),
-  (secret, { identity, tags }) => {
-    const wanted = { ...tags, ...identityTags(identity) };
+  (secret, { identity, tags, claimTags }) => {
+    const isTaken = readIdentity(secret.tags).owner === identity.owner;
+    const wanted = { ...tags, ...(isTaken ? {} : claimTags), ...identityTags(identity) };
     const missing = Object.entries(wanted).filter(([key, value]) => secret.tags[key] !== value);
     return missing.length > 0 ? { do: "tag", tags: Object.fromEntries(missing) } : undefined;
   },

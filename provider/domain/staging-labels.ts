@@ -3,12 +3,14 @@ import { sha256Hex } from "./digest";
 /** Secrets Manager's own labels. */
 export const awsCurrent = "AWSCURRENT";
 export const awsPending = "AWSPENDING";
+export const awsPrevious = "AWSPREVIOUS";
 
 const prefixes = {
   request: "MC_REQUEST_",
   certificate: "MC_CERT_",
   compromised: "MC_COMPROMISED_",
   abandoned: "MC_ABANDONED_",
+  import: "MC_IMPORT_",
 } as const;
 
 export type LabelKind = keyof typeof prefixes;
@@ -32,9 +34,9 @@ export function readLabel(label: string): MerchantLabel | undefined {
   return undefined;
 }
 
-/** The 16 hex digits that name a request: the start of the SHA-256 of its public key. */
-export function requestFingerprint(publicKeySha256: string): string {
-  return publicKeySha256.slice(0, 16);
+/** The 16 hex digits that name a request: the start of the SHA-256 of its public key, or of a secret's version id. */
+export function requestFingerprint(sha256: string): string {
+  return sha256.slice(0, 16);
 }
 
 /**
@@ -47,6 +49,8 @@ export const tokens = {
     token("request", arn, kind, currentVersionId, String(n)),
   certificate: (keyVersionId: string, certificateSha256: string, chain: readonly string[]): string =>
     token("certificate", keyVersionId, certificateSha256, ...chain),
+  import: (arn: string, kind: string, currentVersionId: string, source: string): string =>
+    token("import", arn, kind, currentVersionId, source),
 };
 
 function token(...parts: string[]): string {

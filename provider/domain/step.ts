@@ -5,7 +5,8 @@
 export type Step =
   /** Makes a key or secret value and stores it as an open request. */
   | { do: "begin"; generate: () => Promise<NewRequest> }
-  | { do: "put"; token: string; value: string; labels: readonly string[] }
+  /** Writes a version; a value that comes from outside is fetched only now. */
+  | { do: "put"; token: string; value: string | (() => Promise<string>); labels: readonly string[] }
   | { do: "move-label"; label: string; from?: string; to?: string }
   | { do: "restore" }
   | { do: "tag"; tags: Readonly<Record<string, string>> }
@@ -17,6 +18,6 @@ export type Step =
 export interface NewRequest {
   /** Text of the pending value. Secret. */
   value: string;
-  /** 16 hex digits that name the request in its label. */
-  fingerprint: string;
+  /** 16 hex digits that name the request in its label. Default: the start of the version's own id. */
+  fingerprint?: string;
 }

@@ -76,7 +76,7 @@ export const commonEntries = {
   replicaRegions: v.array(regionText, message({ expected: "a list of regions" })),
   recoveryWindowInDays: wholeNumber(7, 30, "days"),
   deletionProtection: flag(),
-  adopt: flag(),
+
   onExpiry: oneOf(["fail", "warn"]),
   // Set by the constructor, because handlers get no URN.
   owner: text({ expected: "project/stack" }, (owner) => owner.length > 0),

@@ -20,6 +20,7 @@ import type { Ports } from "./ports";
 import { asProblem, gone, noSuchSecret, protectedFrom, stillWanted } from "./problems";
 import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
 import { connection, location } from "./secret-location";
+import type { SecretSources } from "./secret-sources";
 import { shapeFailures } from "./shape";
 
 /** The handlers of every kind of credential: create, update, adoption and repair are one reconciliation. */
@@ -29,6 +30,8 @@ export function credentialHandlers<
   State extends object,
 >(kind: CredentialKind<Schema, View, State>, ports: Ports): ResourceHandlers {
   type Inputs = v.InferOutput<Schema>;
+
+  const newLease = (): string => Buffer.from(ports.randomBytes(8)).toString("hex");
 
   /** Secrets that a create of this run has asked for, by region and name. */
   const asked = new Set<string>();
@@ -42,12 +45,13 @@ export function credentialHandlers<
     inputs: Inputs;
     raw: JsonObject;
     previous: JsonObject;
+    sources: SecretSources;
   }): Promise<Outcome> {
-    const { vault, secret, identity, inputs, raw, previous } = run;
+    const { vault, secret, identity, inputs, raw, previous, sources } = run;
     const protocol = withSettings(
       kind.kind,
-      kind.protocol(inputs, ports),
-      settingsOf(inputs, identity, previous),
+      kind.protocol(inputs, ports, sources),
+      settingsOf(inputs, identity, kind.claimTags(inputs, ports.now()), previous),
     );
     const reconciliation = new Reconciliation(vault, secret.arn, protocol, ports);
     const outputs = (view: View | undefined): JsonObject => ({
@@ -81,16 +85,19 @@ export function credentialHandlers<
       const inputs = kind.withDefaults(withCommonDefaults(given, config, kind.kind));
       const failures = [...providerFailures(config), ...shapeFailures(kind.schema, inputs)];
       if (failures.length > 0) return { inputs, failures };
-      const checked = kind.check(inputs, olds, ports.now());
+      const checked = kind.check({ inputs, olds, config, now: ports.now() });
       const failed = [...commonFailures(inputs, olds), ...sharedSecretFailures(inputs), ...checked.failures];
       return { inputs: checked.inputs, failures: failed };
     },
 
     diff({ olds, news }) {
       const isOpen = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
+      // A person who is late changes nothing in the program or the vault; the run has to turn red all the same.
+      const isOver = (time: unknown): boolean => typeof time === "string" && new Date(time) <= ports.now();
       return (
         isOpen(olds.unmet) ||
         isOpen(olds.drift) ||
+        isOver(olds.failsFrom) ||
         kind.inputNames.some((name) => !isDeepStrictEqual(olds[name], news[name]))
       );
     },
@@ -100,16 +107,25 @@ export function credentialHandlers<
       const { secretName, region, adopt, owner, merchantId, kmsKeyId, tags, logicalName } = inputs;
       asked.add(`${region} ${secretName}`);
       const vault = ports.vault(connection(config, region), signal);
-      const identity = { owner, merchantId, kind: kind.kind, lease: ports.randomHex(8) };
+      const identity = { owner, merchantId, kind: kind.kind, lease: newLease() };
       const description = `${kind.kind} of merchant ${merchantId}, managed by pulumi-merchant-credentials (${logicalName})`;
-      const claimant = { name: secretName, region, identity, adopt, kmsKeyId, tags, description };
+      const claimant = {
+        name: secretName,
+        region,
+        identity,
+        adopt: adopt !== false,
+        kmsKeyId,
+        tags: { ...tags, ...kind.claimTags(inputs, ports.now()) },
+        description,
+      };
       let secret: SecretDescription;
       try {
         secret = await claimSecret(vault, claimant, ports);
       } catch (error) {
         throw asProblem(error);
       }
-      return settle({ vault, secret, identity, inputs, raw, previous: {} });
+      const sources = ports.secretSources(config, signal);
+      return settle({ vault, secret, identity, inputs, raw, previous: {}, sources });
     },
 
     async update({ id, outputs: previous, inputs: raw, config, signal }) {
@@ -117,14 +133,16 @@ export function credentialHandlers<
       const { owner, merchantId, adopt } = inputs;
       const { region } = location(id);
       const vault = ports.vault(connection(config, region), signal);
-      const lease = typeof previous.lease === "string" ? previous.lease : ports.randomHex(8);
+      const lease = typeof previous.lease === "string" ? previous.lease : newLease();
       const identity = { owner, merchantId, kind: kind.kind, lease };
       try {
         const secret = await findSecret(vault, id);
         if (!secret) throw gone(id);
         // Adoption happens once: left in the program it must not take the secret back from whoever adopted it since.
-        assertClaim(secret, { wanted: identity, adopt: adopt && previous.adopt !== true, region });
-        return await settle({ vault, secret, identity, inputs, raw, previous });
+        const adoptsNow = adopt !== false && !isDeepStrictEqual(previous.adopt, adopt);
+        assertClaim(secret, { wanted: identity, adopt: adoptsNow, region });
+        const sources = ports.secretSources(config, signal);
+        return await settle({ vault, secret, identity, inputs, raw, previous, sources });
       } catch (error) {
         return failed(id, { ...previous, ...raw }, previous, asProblem(error));
       }
@@ -143,7 +161,7 @@ export function credentialHandlers<
       const inputs = Object.fromEntries(stored.map((name) => [name, outputs[name]]));
       const known = v.safeParse(kind.schema, inputs);
       if (!known.success)
-        return { id: secret.arn, outputs: { ...outputs, ...kind.blank, ...seen(secret) }, inputs };
+        return { id: secret.arn, outputs: { ...outputs, ...kind.blank(secret), ...seen(secret) }, inputs };
       const drift = drifted(secret, known.output, outputs);
       const line = drift.length > 0 ? { drift: drift.join("; ") } : {};
       return { id: secret.arn, outputs: { ...outputs, drift }, inputs: { ...inputs, ...line } };
@@ -175,7 +193,7 @@ export function credentialHandlers<
     return driftOf(
       secret,
       {
-        settings: settingsOf(inputs, identity, {}),
+        settings: settingsOf(inputs, identity, {}, {}),
         currentVersionId: text(outputs.currentVersionId) ?? tokens.create(secret.name),
         openRequest: text(outputs.pendingVersionId),
       },
@@ -214,8 +232,6 @@ function seen(secret: SecretDescription): JsonObject {
     merchantId: merchantId ?? null,
     region: parseSecretArn(secret.arn)?.region,
     currentVersionId: current === tokens.create(secret.name) ? null : (current ?? null),
-    serialNumber:
-      labelledVersions(secret, "certificate").find(({ versionId }) => versionId === current)?.of ?? null,
     pendingVersionId: labelledVersions(secret, "request")[0]?.versionId ?? null,
   };
 }

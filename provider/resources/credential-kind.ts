@@ -1,12 +1,31 @@
 import type { GenericSchema, InferOutput } from "valibot";
+import type { SecretDescription } from "../domain/secret";
 import type { Step } from "../domain/step";
 import type { Protocol } from "../vault/reconcile";
 import type { CommonArguments } from "./common-arguments";
 import type { Ports } from "./ports";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
+import type { SecretSources } from "./secret-sources";
 
 /** Inputs of any kind, as far as the shared handlers look at them. */
-export type CredentialInputs = CommonArguments & { merchantId: string };
+export type CredentialInputs = CommonArguments & {
+  merchantId: string;
+  /** Whether to take over a secret that exists; as an object, how to read a value of another tool. */
+  adopt: boolean | object;
+};
+
+/** Inputs of the right shape, what was stored before, and what the Provider says. */
+export interface CheckCall {
+  inputs: JsonObject;
+  olds: JsonObject;
+  config: JsonObject;
+  now: Date;
+}
+
+export interface Checked {
+  inputs: JsonObject;
+  failures: CheckFailure[];
+}
 
 /** What differs between the kinds of credential; the handlers are the same for all. */
 export interface CredentialKind<Schema extends GenericSchema, View, State> {
@@ -18,14 +37,12 @@ export interface CredentialKind<Schema extends GenericSchema, View, State> {
   /** Fills in this kind's own defaults, before the shape is checked. */
   withDefaults: (news: JsonObject) => JsonObject;
   /** Rules on inputs of the right shape, and what check adds to them: normal forms and readable lines. */
-  check: (
-    inputs: JsonObject,
-    olds: JsonObject,
-    now: Date,
-  ) => { inputs: JsonObject; failures: CheckFailure[] };
-  protocol: (inputs: InferOutput<Schema>, ports: Ports) => ValueProtocol<View>;
-  /** The outputs of a look-up by id, where DescribeSecret does not tell: null, and empty lists. */
-  blank: JsonObject;
+  check: (call: CheckCall) => Checked;
+  protocol: (inputs: InferOutput<Schema>, ports: Ports, sources: SecretSources) => ValueProtocol<View>;
+  /** Tags that a new owner starts from, beside the identity. */
+  claimTags: (inputs: InferOutput<Schema>, now: Date) => Readonly<Record<string, string>>;
+  /** The outputs of a look-up by id: what labels tell; null and empty lists where DescribeSecret does not. */
+  blank: (secret: SecretDescription) => JsonObject;
   /** What goes into state, from what the vault holds; `previous` is what the state said before. */
   state: (view: View, inputs: InferOutput<Schema>, previous: JsonObject, now: Date) => State;
 }

@@ -6,7 +6,7 @@ import { perStack } from "./per-stack";
 import { providerFor, type Provider } from "./provider";
 
 /** Arguments that every credential takes. */
-export interface CredentialArgs {
+export interface CredentialArgs<Part extends string = never> {
   /** The merchant's id: 8 to 10 digits, as text. Cannot change later. */
   merchantId: pulumi.Input<string>;
   /** Name of the secret. Default `<prefix>/<merchantId>/<kind>`. Cannot change later. */
@@ -21,8 +21,11 @@ export interface CredentialArgs {
   recoveryWindowInDays?: pulumi.Input<number> | undefined;
   /** Default true: the secret is deleted only after `false` has been applied. */
   deletionProtection?: pulumi.Input<boolean> | undefined;
-  /** Take over a secret of this name that another program or tool made. Default false. */
-  adopt?: pulumi.Input<boolean> | undefined;
+  /**
+   * Take over a secret of this name that another program or tool made. Default false. For a JSON object of another tool,
+   * the names of its keys: the value is then written anew in this package's form, and the old one kept as previous.
+   */
+  adopt?: pulumi.Input<boolean | { [Field in Part]?: pulumi.Input<string> }> | undefined;
   /** Whether a late or expired credential fails the run. Default `fail`. */
   onExpiry?: pulumi.Input<"fail" | "warn"> | undefined;
 }
@@ -40,15 +43,40 @@ export const credentialArgNames = {
   onExpiry: true,
 } as const satisfies Record<keyof CredentialArgs, true>;
 
+/** The members of a `SecretRef`. */
+export const secretRefArgNames = {
+  env: true,
+  file: true,
+  secretArn: true,
+  jsonKey: true,
+} as const satisfies KnownArguments;
+
+/** As in tags and secret names. */
+export type CredentialKindName = "certificate" | "apiSecret" | "apiV3Secret";
+
 interface Description {
-  /** As in the resource type, e.g. `MerchantCertificate`. */
-  kind: string;
-  /** Member of `pulumi-merchant-credentials/handlers` that serves it. */
-  handler: string;
+  /** As in the resource type, e.g. `MerchantCertificate`; the handler's name is the same with a small first letter. */
+  type: string;
+  credentialKind: CredentialKindName;
   argNames: KnownArguments;
-  /** Outputs that are not also inputs. */
+  /** Outputs beside those that every credential has. */
   outputNames: readonly string[];
 }
+
+/** Outputs of every credential that are not always inputs too. */
+const sharedOutputNames = [
+  "merchantId",
+  "secretName",
+  "region",
+  "owner",
+  "kmsKeyId",
+  "secretArn",
+  "currentVersionId",
+  "nextSteps",
+  "unmet",
+  "drift",
+  "lease",
+] as const;
 
 /** What all credentials have in common as Pulumi resources. */
 export abstract class CredentialResource extends pulumi.CustomResource {
@@ -59,6 +87,16 @@ export abstract class CredentialResource extends pulumi.CustomResource {
   /** AWS region of the secret. */
   declare readonly region: pulumi.Output<string>;
   declare readonly merchantId: pulumi.Output<string>;
+  /** The KMS key that was asked for; undefined for the account's own aws/secretsmanager key. */
+  declare readonly kmsKeyId: pulumi.Output<string | undefined>;
+  /** Version of the secret that serves; null before the first. */
+  declare readonly currentVersionId: pulumi.Output<string | null>;
+  /** What a refresh found changed in Secrets Manager. */
+  declare readonly drift: pulumi.Output<string[]>;
+  /** Proof of who manages the secret; new at every create or adoption. */
+  declare readonly lease: pulumi.Output<string>;
+  /** Which credential this is, in the words of tags and secret names. */
+  readonly credentialKind: CredentialKindName;
   /** `project/stack` of the program that manages the secret. */
   declare readonly owner: pulumi.Output<string>;
   /** What only a person can do now, click by click; empty when nothing is open. */
@@ -69,23 +107,26 @@ export abstract class CredentialResource extends pulumi.CustomResource {
   protected constructor(
     description: Description,
     name: string,
-    args: CredentialArgs | undefined,
+    args: CredentialArgs<string> | undefined,
     opts: pulumi.CustomResourceOptions,
   ) {
-    const { kind, argNames, handler, outputNames } = description;
-    const type = `pulumi-nodejs:dynamic/merchantCredentials:${kind}`;
+    const { type: className, credentialKind, argNames, outputNames } = description;
+    const type = `pulumi-nodejs:dynamic/merchantCredentials:${className}`;
+    const handler = className[0]!.toLowerCase() + className.slice(1);
     if (!args && !opts.id) {
       throw new MerchantCredentialsError("invalid-input", "the arguments are missing", {
-        resource: `${kind} "${name}"`,
+        resource: `${className} "${name}"`,
       });
     }
     if (args) {
-      const resource = `${kind} "${name}"`;
+      const resource = `${className} "${name}"`;
       assertKnownArguments(args, argNames, resource);
       assertNoSecretLiterals(args, resource);
     }
     const provider = providerFor(type, opts);
-    const outputs = Object.fromEntries(["merchantId", ...outputNames].map((output) => [output, undefined]));
+    const outputs = Object.fromEntries(
+      [...sharedOutputNames, ...outputNames].map((output) => [output, undefined]),
+    );
     const inputs = args && {
       ...args,
       merchantId: claimed(description, name, args, provider),
@@ -95,6 +136,7 @@ export abstract class CredentialResource extends pulumi.CustomResource {
     // The text never changes between releases: no closure is serialized, and upgrades never touch state.
     const text = `exports.handler = () => require("pulumi-merchant-credentials/handlers").${handler};`;
     super(type, name, { ...outputs, ...inputs, __provider: text }, pulumi.mergeOptions(opts, { provider }));
+    this.credentialKind = credentialKind;
     this.nextSteps.apply((steps) => {
       if (steps?.length) void pulumi.log.warn(`Next steps:\n${numbered(steps)}`, this);
     });
@@ -109,14 +151,14 @@ const claims = perStack("claims", () => new Map<string, string>());
  * `secretName` makes a second one possible, which is how a credential moves.
  */
 function claimed(
-  { kind }: Description,
+  { type }: Description,
   name: string,
-  { merchantId, secretName }: CredentialArgs,
+  { merchantId, secretName }: CredentialArgs<string>,
   provider: Provider,
 ): pulumi.Input<string> {
   const taken = claims();
   const claim = (id: string, secret: string | undefined): string => {
-    const key = JSON.stringify([provider.scope, kind, id, secret]);
+    const key = JSON.stringify([provider.scope, type, id, secret]);
     const holder = taken.get(key);
     if (holder === undefined) {
       taken.set(key, name);
@@ -124,9 +166,9 @@ function claimed(
     }
     throw new MerchantCredentialsError(
       "invalid-input",
-      `${kind} "${holder}" already stands for this merchant`,
+      `${type} "${holder}" already stands for this merchant`,
       {
-        resource: `${kind} "${name}"`,
+        resource: `${type} "${name}"`,
         property: "merchantId",
         hint: `Remove "${name}" or "${holder}"; to move a credential, give one of them another \`secretName\``,
       },

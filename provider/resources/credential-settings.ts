@@ -19,9 +19,9 @@ export function withSettings<View>(
   return {
     kind,
     // The value of a secret that is scheduled for deletion cannot be read before it is restored.
-    view: async (secret, read) => ({
+    view: async (secret, read, exists) => ({
       secret,
-      values: secret.deletedAt ? undefined : await values.view(secret, read),
+      values: secret.deletedAt ? undefined : await values.view(secret, read, exists),
     }),
     next: ({ secret, values: view }) =>
       firstStep(settingsBeforeValues, secret, settings) ??
@@ -33,11 +33,13 @@ export function withSettings<View>(
 export function settingsOf(
   inputs: CredentialInputs,
   identity: SecretIdentity,
+  claimTags: Readonly<Record<string, string>>,
   previous: JsonObject,
 ): SecretSettings {
   const { tags, kmsKeyId, replicaRegions } = inputs;
   return {
     identity,
+    claimTags,
     tags,
     kmsKeyId,
     replicaRegions,

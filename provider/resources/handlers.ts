@@ -1,31 +1,55 @@
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import type { Connection } from "../vault/connection";
 import type * as secretsManager from "../vault/secrets-manager";
+import type { Vault } from "../vault/vault";
+import { apiSecretKind } from "./api-secret-kind";
 import { credentialHandlers } from "./credential-handlers";
 import { toDynamicProvider } from "./dynamic";
 import { merchantCertificateKind } from "./merchant-certificate-kind";
 import type { Ports } from "./ports";
 import { providerConfigKeys } from "./provider-config";
+import { readSecretFile } from "./secret-file";
+import { connection, location } from "./secret-location";
+import { secretSources } from "./secret-sources";
+
+function vault(to: Connection, signal: AbortSignal): Vault {
+  // The AWS SDK is most of what loading would cost, and a preview or an unchanged run never needs it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once
+  const { secretsManagerVault } = require("../vault/secrets-manager") as typeof secretsManager;
+  return secretsManagerVault(to, signal);
+}
 
 /** The ports of a real run; tests call the same handlers with their own. */
 const ports: Ports = {
   now: () => new Date(),
   sleep: (milliseconds) => sleep(milliseconds),
-  randomHex: (bytes) => randomBytes(bytes).toString("hex"),
+  randomBytes: (count) => randomBytes(count),
   generateKey: async () => (await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey,
-  vault: (connection, signal) => {
-    // The AWS SDK is most of what loading would cost, and a preview or an unchanged run never needs it.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once
-    const { secretsManagerVault } = require("../vault/secrets-manager") as typeof secretsManager;
-    return secretsManagerVault(connection, signal);
-  },
+  vault,
+  secretSources: (config, signal) =>
+    secretSources({
+      env: process.env,
+      readFile: readSecretFile,
+      // The engine starts the host of dynamic providers in the program's folder.
+      folder: process.cwd(),
+      readSecret: (arn) => vault(connection(config, location(arn).region), signal).readCurrent(arn),
+    }),
   // eslint-disable-next-line no-console -- the engine shows a provider's standard output to the user
   log: (text) => console.log(text),
 };
 
-/** What the provider text of a MerchantCertificate calls; never called by programs. */
+// What the provider text of each class calls; never called by programs.
 export const merchantCertificate = toDynamicProvider(
   credentialHandlers(merchantCertificateKind, ports),
+  providerConfigKeys,
+);
+export const apiSecret = toDynamicProvider(
+  credentialHandlers(apiSecretKind("apiSecret"), ports),
+  providerConfigKeys,
+);
+export const apiV3Secret = toDynamicProvider(
+  credentialHandlers(apiSecretKind("apiV3Secret"), ports),
   providerConfigKeys,
 );

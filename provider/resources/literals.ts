@@ -1,6 +1,10 @@
 import { MerchantCredentialsError } from "../errors";
 import { holdsPrivateKey } from "../domain/private-key";
 import { nearestWord } from "../domain/nearest";
+import { isLiteralSecret } from "./secret-ref";
+
+/** Where a `SecretRef` names something. */
+const referenceMembers = new Set(["env", "file", "jsonKey"]);
 
 /**
  * Refuses secret material written into a program, before the engine sees it: its verbose logs hold every input.
@@ -16,6 +20,14 @@ export function assertNoSecretLiterals(args: object, resource: string, path = ""
         resource,
         property,
         hint: "Remove it from the program and treat it as leaked: private keys stay in the vault",
+      });
+    }
+    if (typeof value === "string" && referenceMembers.has(key) && isLiteralSecret(value)) {
+      throw new MerchantCredentialsError("invalid-input", "this looks like the secret itself", {
+        resource,
+        property,
+        expected: "the name of where it is kept",
+        hint: "Remove it from the program and treat it as leaked",
       });
     }
     if (typeof value === "object" && value !== null && isPlain(value))

@@ -5,6 +5,7 @@ import { readCertificateText, type CertificateText } from "../domain/certificate
 import { lifecycleLine, type Thresholds } from "../domain/lifecycle";
 import { unknownValue } from "../domain/unknown";
 import { MerchantCredentialsError } from "../errors";
+import type { CheckCall, Checked } from "./credential-kind";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
 import { failure } from "./shape";
 
@@ -12,10 +13,7 @@ import { failure } from "./shape";
  * Rules that need neither the vault nor a person, on inputs of the right shape: they fail the preview of a pull
  * request. Adds the normal form of the certificate and the line `lifecycle`.
  */
-export function checkMerchantCertificate(
-  inputs: JsonObject,
-  now: Date,
-): { inputs: JsonObject; failures: CheckFailure[] } {
+export function checkMerchantCertificate({ inputs, now }: CheckCall): Checked {
   const { renewBeforeDays, failBeforeDays, certificate, merchantId } = inputs;
   const names = [renewBeforeDays, failBeforeDays, certificate, merchantId];
   const lifecycle = (line: () => string): JsonObject => ({
@@ -24,6 +22,11 @@ export function checkMerchantCertificate(
   });
   const thresholds = { renewBeforeDays, failBeforeDays } as Thresholds;
   const failures = thresholdFailures(thresholds);
+  if (inputs.import !== undefined && certificate === undefined) {
+    const reason =
+      "import: expected `certificate` beside it, found none. Declare the certificate in use; it is public.";
+    return { inputs, failures: [...failures, { property: "", reason }] };
+  }
   if (typeof certificate !== "string" || certificate === unknownValue) {
     return { inputs: lifecycle(() => lifecycleLine(undefined, thresholds, now)), failures };
   }

@@ -7,11 +7,15 @@ import { certificateView, type CertificateView } from "../domain/certificate-vie
 import { serializeValue } from "../domain/credential-value";
 import { defaultThresholds } from "../domain/lifecycle";
 import { privateKeyPem, publicKeySha256 } from "../domain/private-key";
+import { currentVersionId, labelledVersions, type SecretDescription } from "../domain/secret";
 import { signingRequest } from "../domain/signing-request";
 import { requestFingerprint } from "../domain/staging-labels";
 import type { NewRequest } from "../domain/step";
+import { adoptedFields, adoptInput } from "./adopt-input";
+import { certificateImport, readCertificateImport } from "./certificate-import";
 import { commonEntries } from "./common-arguments";
 import type { CredentialKind } from "./credential-kind";
+import { wechatPayMerchantId } from "./merchant-id";
 import type { Ports } from "./ports";
 import { checkMerchantCertificate } from "./merchant-certificate-check";
 import { message, oneOf, strict, text, wholeNumber } from "./shape";
@@ -30,13 +34,7 @@ const nameText = text(
 
 const entries = {
   ...commonEntries,
-  merchantId: text(
-    {
-      expected: "a merchant id of 8 to 10 digits, as text",
-      hint: "Copy it from the Merchant Platform, in quotes",
-    },
-    (id) => /^\d{8,10}$/.test(id),
-  ),
+  merchantId: wechatPayMerchantId,
   merchantName: nameText,
   certificate: v.optional(v.string(message({ expected: "a certificate in PEM, as text" }))),
   issuance: oneOf(["request"]),
@@ -50,6 +48,8 @@ const entries = {
       country: v.optional(subjectText("a country code of two capital letters", /^[A-Z]{2}$/)),
     }),
   ),
+  import: v.optional(certificateImport),
+  adopt: adoptInput(["privateKey", "certificate"], ["chain"]),
   lifecycle: v.optional(text({ expected: "a line of check" }, () => true)),
 };
 
@@ -62,29 +62,36 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
   schema,
   inputNames: Object.keys(entries),
   withDefaults: (news) => ({ issuance: "request", ...defaultThresholds, ...news }),
-  check: (inputs, _olds, now) => checkMerchantCertificate(inputs, now),
-  protocol: (inputs, ports) => {
+  check: checkMerchantCertificate,
+  protocol: (inputs, ports, sources) => {
+    const { merchantId, import: references } = inputs;
     const declared = (): Declared => ({
       certificate: declaredCertificate(inputs),
-      merchantId: inputs.merchantId,
+      merchantId,
+      isImported: references !== undefined,
       now: ports.now(),
     });
+    const adopt = adoptedFields(inputs.adopt);
     return {
-      view: (secret, read) => certificateView(secret, declared(), read),
+      view: (secret, read) => certificateView(secret, { ...declared(), adopt }, read),
       next: (view) =>
         nextCertificateStep(view, {
-          merchantId: inputs.merchantId,
+          merchantId,
           accepted: acceptedCertificate(declared(), view),
           thresholds: inputs,
           now: ports.now(),
           generate: () => newRequest(inputs, ports),
+          importKey:
+            references &&
+            ((certificate) => readCertificateImport(references, { certificate, merchantId }, sources)),
         }),
     };
   },
-  blank: {
+  claimTags: () => ({}),
+  blank: (secret) => ({
     status: null,
     lifecycle: null,
-    serialNumber: null,
+    serialNumber: servingSerialNumber(secret),
     notAfter: null,
     current: null,
     pending: null,
@@ -96,11 +103,12 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
     nextSteps: [],
     history: [],
     drift: [],
-  },
+  }),
   state: (view, inputs, previous, now) =>
     certificateState(view, {
       ...inputs,
       certificate: declaredCertificate(inputs),
+      isImported: inputs.import !== undefined,
       thresholds: inputs,
       policy: inputs.policy,
       previous,
@@ -123,4 +131,10 @@ async function newRequest({ merchantId, merchantName, subject }: Inputs, ports: 
       certificateRequest: signingRequest({ ...subject, merchantId, merchantName }, privateKey),
     }),
   };
+}
+
+/** The serial number on the label of the version that serves. */
+function servingSerialNumber(secret: SecretDescription): string | null {
+  const current = currentVersionId(secret);
+  return labelledVersions(secret, "certificate").find(({ versionId }) => versionId === current)?.of ?? null;
 }

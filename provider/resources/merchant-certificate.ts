@@ -1,11 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { HistoryEntry } from "../domain/certificate-history";
 import type { CertificateStatus, CurrentCertificate, PendingCertificate } from "../domain/certificate-state";
+import {
+  CredentialResource,
+  credentialArgNames,
+  secretRefArgNames,
+  type CredentialArgs,
+} from "./credential-resource";
 import type { KnownArguments } from "./literals";
-import { CredentialResource, credentialArgNames, type CredentialArgs } from "./credential-resource";
+import type { SecretRef } from "./secret-ref-args";
 
 /** Arguments of a {@link MerchantCertificate}. */
-export interface MerchantCertificateArgs extends CredentialArgs {
+export interface MerchantCertificateArgs extends CredentialArgs<"privateKey" | "certificate" | "chain"> {
   /** The merchant's name as on the Merchant Platform, 1 to 64 characters; the OU of the request. */
   merchantName: pulumi.Input<string>;
   /**
@@ -13,6 +19,11 @@ export interface MerchantCertificateArgs extends CredentialArgs {
    * there is one; declare an earlier one again to roll back to it.
    */
   certificate?: pulumi.Input<string | undefined>;
+  /**
+   * Where the key of a `certificate` is that is in use already; it becomes current at once. Read again only when the
+   * certificate changes to one that the vault does not hold.
+   */
+  import?: CertificateImportArgs | undefined;
   /** How the certificate comes about. Default `request`: issued by the CA from a request of the vault's key. */
   issuance?: pulumi.Input<"request"> | undefined;
   /** The rules it was issued under. Default: inferred from the certificate; `five-year` before the first. */
@@ -27,6 +38,27 @@ export interface MerchantCertificateArgs extends CredentialArgs {
   /** Subject attributes of the request; the platform sets its own in the certificate. */
   subject?: pulumi.Input<RequestSubjectArgs> | undefined;
 }
+
+/** A key in use: in a PKCS#12 file, by itself, or in the zip as downloaded from the Merchant Platform. */
+export type CertificateImportArgs =
+  | {
+      /** A `.p12` file; RC2 ones, which OpenSSL 3 refuses, are read too. */
+      p12: SecretRef;
+      /** Default: the merchant id, as in the platform's files. */
+      password?: SecretRef | undefined;
+    }
+  | {
+      /** PKCS#8 or PKCS#1, PEM or DER. */
+      privateKey: SecretRef;
+      /** Of an encrypted key. */
+      passphrase?: SecretRef | undefined;
+    }
+  | {
+      /** With `apiclient_key.pem` or `apiclient_cert.p12` in it. */
+      zip: SecretRef;
+      /** Of the `.p12` in it. Default: the merchant id. */
+      password?: SecretRef | undefined;
+    };
 
 export interface RequestSubjectArgs {
   /** Default `微信商户系统`. */
@@ -46,16 +78,19 @@ const argNames = {
   renewBeforeDays: true,
   failBeforeDays: true,
   subject: { organization: true, locality: true, country: true },
+  adopt: { privateKey: true, certificate: true, chain: true },
+  import: {
+    p12: secretRefArgNames,
+    password: secretRefArgNames,
+    privateKey: secretRefArgNames,
+    passphrase: secretRefArgNames,
+    zip: secretRefArgNames,
+  },
 } as const satisfies Record<keyof MerchantCertificateArgs, KnownArguments | true>;
 
 const outputNames = [
-  "secretName",
-  "region",
-  "owner",
-  "secretArn",
   "status",
   "lifecycle",
-  "currentVersionId",
   "serialNumber",
   "notAfter",
   "current",
@@ -65,11 +100,7 @@ const outputNames = [
   "keyOrigin",
   "firstIssuedAt",
   "oldValidUntil",
-  "unmet",
-  "nextSteps",
   "history",
-  "drift",
-  "lease",
 ] as const;
 
 /**
@@ -88,8 +119,6 @@ export class MerchantCertificate extends CredentialResource {
   declare readonly status: pulumi.Output<CertificateStatus>;
   /** Stage of the declared certificate, with the dates of the next ones. */
   declare readonly lifecycle: pulumi.Output<string>;
-  /** Version of the secret that serves; null before the first certificate. */
-  declare readonly currentVersionId: pulumi.Output<string | null>;
   /** Serial number of the certificate that serves: 40 upper-case hex digits. */
   declare readonly serialNumber: pulumi.Output<string | null>;
   /** When it ends: ISO 8601, UTC. */
@@ -110,14 +139,10 @@ export class MerchantCertificate extends CredentialResource {
   declare readonly oldValidUntil: pulumi.Output<string | null>;
   /** The last ten certificates that were current, and why. */
   declare readonly history: pulumi.Output<HistoryEntry[]>;
-  /** What a refresh found changed in Secrets Manager. */
-  declare readonly drift: pulumi.Output<string[]>;
-  /** Proof of who manages the secret; new at every create or adoption. */
-  declare readonly lease: pulumi.Output<string>;
 
   constructor(name: string, args: MerchantCertificateArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(
-      { kind: "MerchantCertificate", handler: "merchantCertificate", argNames, outputNames },
+      { type: "MerchantCertificate", credentialKind: "certificate", argNames, outputNames },
       name,
       args,
       opts,

@@ -2,13 +2,17 @@ import type { KeyObject } from "node:crypto";
 import type { Connection } from "../vault/connection";
 import type { Waiting } from "../vault/reconcile";
 import type { Vault } from "../vault/vault";
+import type { JsonObject } from "./resource-handlers";
+import type { SecretSources } from "./secret-sources";
 
 /** Everything a handler reaches out for. */
 export interface Ports extends Waiting {
-  randomHex: (bytes: number) => string;
+  randomBytes: (count: number) => Uint8Array;
   /** A fresh RSA key of 2048 bits. */
   generateKey: () => Promise<KeyObject>;
   vault: (connection: Connection, signal: AbortSignal) => Vault;
+  /** Where secret material comes in from: the environment, files of the program's folder, other secrets. */
+  secretSources: (config: JsonObject, signal: AbortSignal) => SecretSources;
   /** Shown to the user by the engine, under the stack. */
   log: (text: string) => void;
 }

@@ -5,7 +5,7 @@ import {
   type SecretDescription,
   type SecretVersion,
 } from "../domain/secret";
-import { awsCurrent, awsPending, labelName, tokens } from "../domain/staging-labels";
+import { awsCurrent, awsPending, labelName, requestFingerprint, tokens } from "../domain/staging-labels";
 import type { NewRequest, Step } from "../domain/step";
 import { MerchantCredentialsError } from "../errors";
 import { VaultError, type Vault } from "./vault";
@@ -13,10 +13,13 @@ import { VaultError, type Vault } from "./vault";
 /** Reads a version by its id; what this run wrote or read before is not read again. */
 export type ReadVersion = (versionId: string) => Promise<SecretVersion>;
 
+/** Whether there is a version of that id, which only the program says; asked once. */
+export type VersionExists = (versionId: string) => Promise<boolean>;
+
 /** What differs between kinds of credential: how the vault's content is read, and what to do next. */
 export interface Protocol<View> {
   kind: string;
-  view(secret: SecretDescription, read: ReadVersion): Promise<View>;
+  view(secret: SecretDescription, read: ReadVersion, exists: VersionExists): Promise<View>;
   /** Pure; undefined where everything is as it should be. */
   next(view: View): Step | undefined;
 }
@@ -79,7 +82,11 @@ export class Reconciliation<View> {
 
   private async settle(): Promise<View> {
     for (;;) {
-      this.view = await this.protocol.view(this.secret!, (versionId) => this.read(versionId));
+      this.view = await this.protocol.view(
+        this.secret!,
+        (versionId) => this.read(versionId),
+        (versionId) => this.exists(versionId),
+      );
       const step = this.protocol.next(this.view);
       if (!step) return this.view;
       this.secret = await this.act(step, this.secret!);
@@ -106,17 +113,26 @@ export class Reconciliation<View> {
     throw new VaultError("conflict", `GetSecretValue: version ${versionId} is not there`, "GetSecretValue");
   }
 
+  private async exists(versionId: string): Promise<boolean> {
+    const version = this.known.get(versionId) ?? (await this.vault.read(this.secretId, versionId));
+    if (version) this.known.set(versionId, version);
+    return version !== undefined;
+  }
+
   /** Takes a step and returns the description as the step leaves it. */
   private async act(step: Step, secret: SecretDescription): Promise<SecretDescription> {
     const { vault, secretId } = this;
     switch (step.do) {
       case "begin":
         return this.begin(step.generate, secret);
-      case "put":
-        await vault.put(secretId, step);
-        if (step.labels.includes(awsCurrent)) this.mayDemote.add(step.token);
-        this.known.set(step.token, { ...step, versionId: step.token, createdAt: this.waiting.now() });
-        return withVersion(secret, step.token, step.labels);
+      case "put": {
+        const { token, labels } = step;
+        const value = typeof step.value === "string" ? step.value : await step.value();
+        await vault.put(secretId, { token, value, labels });
+        if (labels.includes(awsCurrent)) this.mayDemote.add(token);
+        this.known.set(token, { versionId: token, value, labels, createdAt: this.waiting.now() });
+        return withVersion(secret, token, labels);
+      }
       case "move-label":
         if (step.label === awsCurrent) this.mayPromote(step);
         await vault.moveLabel(secretId, step.label, step);
@@ -178,7 +194,7 @@ export class Reconciliation<View> {
     const current = currentVersionId(secret) ?? "";
     const n = this.used?.current === current ? this.used.n + 1 : 0;
     const token = tokens.request(secret.arn, this.protocol.kind, current, n);
-    const { value, fingerprint } = (this.spare ??= await generate());
+    const { value, fingerprint = requestFingerprint(token) } = (this.spare ??= await generate());
     const labels = [labelName("request", fingerprint), awsPending];
     try {
       await this.vault.put(this.secretId, { token, value, labels });

@@ -78,6 +78,12 @@ export function secretsManagerVault(connection: Connection, signal?: AbortSignal
           createdAt: version.CreatedDate!,
         };
       }),
+    readCurrent: (secret) =>
+      absent(async () => {
+        const command = new GetSecretValueCommand({ SecretId: secret, VersionStage: "AWSCURRENT" });
+        const { SecretString, SecretBinary } = await call("GetSecretValue", () => client.send(command, limit));
+        return SecretBinary ? { bytes: Buffer.from(SecretBinary) } : { text: SecretString ?? "" };
+      }),
     put: (secret, { token, value, labels }) =>
       write("PutSecretValue", () =>
         client.send(

@@ -34,6 +34,12 @@ export class VaultError extends Error {
   }
 }
 
+/** Secret. */
+export interface SecretContent {
+  text?: string;
+  bytes?: Buffer;
+}
+
 /**
  * The custody of secrets: Secrets Manager's own semantics as a port. A secret is addressed by ARN or name, a
  * version always by its id. Only a typed not-found is an absence; everything else throws a VaultError.
@@ -43,6 +49,8 @@ export interface Vault {
   /** Fails with `exists` where the name is taken, scheduled for deletion included. */
   create(secret: NewSecret): Promise<void>;
   read(secret: string, versionId: string): Promise<SecretVersion | undefined>;
+  /** The current value of any secret, text or binary: where a program's references lead to. */
+  readCurrent(secret: string): Promise<SecretContent | undefined>;
   /** Writes a version whose id is the token; the labels move to it. */
   put(secret: string, version: { token: string; value: string; labels: readonly string[] }): Promise<void>;
   /** Moves a label as a compare-and-swap; without `to` it is removed, without `from` it is new. */

@@ -13,6 +13,7 @@ import { aSecret } from "./vault-states";
 const identity = { owner: "shop/prod", merchantId: "1900000109", kind: "certificate", lease: "0a1b" };
 const settings: SecretSettings = {
   identity,
+  claimTags: { "merchant-credentials:trigger": "of this program" },
   tags: { team: "payments" },
   replicaRegions: [],
   before: { tags: [], replicaRegions: [] },

@@ -32,7 +32,8 @@ const refuse = (): never => {
 const ports: Ports = {
   now: () => someDay,
   sleep: refuse,
-  randomHex: refuse,
+  randomBytes: refuse,
+  secretSources: refuse,
   generateKey: refuse,
   vault: refuse,
   log: refuse,

@@ -122,6 +122,7 @@ export class ModelSecretsManager {
           if (found.replicas.length > 0) refuse("conflict", "it still has replicas");
           return { ...found, deletedAt: this.now() };
         }),
+      readCurrent: () => Promise.resolve(undefined),
       accountId: () => Promise.resolve(account),
     };
   }

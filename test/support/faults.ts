@@ -134,7 +134,7 @@ interface Checkpoint {
 /** What all runs on one world share: keys in order, the platform's people, and the requests they were given. */
 export class Surroundings {
   private keysMade = 1;
-  private leasesMade = 0;
+  private draws = 0;
   readonly platform: CertificateAuthority;
   readonly handedOut: Set<string>;
 
@@ -144,29 +144,41 @@ export class Surroundings {
   ) {
     this.platform = from?.platform ?? createCertificateAuthority({ keys: authorityKeys() });
     this.keysMade = from?.keysMade ?? 1;
-    this.leasesMade = from?.leasesMade ?? 0;
+    this.draws = from?.draws ?? 0;
     this.handedOut = new Set(from?.handedOut);
   }
 
   nextKey = (): KeyObject => keyNumber(this.keysMade++);
-  nextLease = (bytes: number): string => (++this.leasesMade).toString(16).padStart(bytes * 2, "0");
+  nextBytes = (count: number): Buffer => {
+    const seed = String(++this.draws);
+    const blocks = Array.from({ length: Math.ceil(count / 32) }, (_, block) =>
+      createHash("sha256").update(`${seed} ${block}`).digest(),
+    );
+    return Buffer.concat(blocks).subarray(0, count);
+  };
 }
 
 const authorityKeys = () => ({ root: keyNumber(0), issuer: keyNumber(0) });
+
+const nothingToImport = {
+  text: () => Promise.reject(new Error("nothing is imported here")),
+  bytes: () => Promise.reject(new Error("nothing is imported here")),
+};
 
 /** A process of the provider; whoever calls it last lends it a vault. */
 interface Process extends Pick<Ports, "vault" | "log"> {
   handlers: ResourceHandlers;
 }
 
-function newProcess({ world, nextLease, nextKey }: Surroundings): Process {
+function newProcess({ world, nextBytes, nextKey }: Surroundings): Process {
   const process: Process = {
     vault: world.vault,
     log: () => undefined,
     handlers: credentialHandlers(merchantCertificateKind, {
       now: world.clock.now,
       sleep: () => Promise.resolve(),
-      randomHex: nextLease,
+      randomBytes: nextBytes,
+      secretSources: () => nothingToImport,
       generateKey: () => Promise.resolve(nextKey()),
       vault: (connection, signal) => process.vault(connection, signal),
       log: (text) => process.log(text),

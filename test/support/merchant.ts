@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:cryp
 import { createCertificateAuthority } from "../../sandbox/merchant-platform";
 import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
 import { signingRequest } from "../../provider/domain/signing-request";
+import { apiSecretKind } from "../../provider/resources/api-secret-kind";
 import { credentialHandlers } from "../../provider/resources/credential-handlers";
 import { merchantCertificateKind } from "../../provider/resources/merchant-certificate-kind";
 import type { Ports } from "../../provider/resources/ports";
@@ -11,6 +12,11 @@ import type {
   ReadOutcome,
   ResourceHandlers,
 } from "../../provider/resources/resource-handlers";
+import { readSecretFile } from "../../provider/resources/secret-file";
+import { connection } from "../../provider/resources/secret-location";
+import { secretSources } from "../../provider/resources/secret-sources";
+import type { SecretKind } from "../../provider/domain/secret-kind";
+import { parseSecretArn } from "../../provider/vault/arn";
 import { secretsManagerVault } from "../../provider/vault/secrets-manager";
 import type { Vault } from "../../provider/vault/vault";
 
@@ -40,10 +46,10 @@ export function freshKey(): KeyObject {
   return (keys[used++] ??= generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
 }
 
-/** One merchant certificate from the engine's point of view: handlers over HTTP, with the engine's memory. */
+/** One credential from the engine's point of view: handlers over HTTP, with the engine's memory. */
 export class MerchantScene {
   state: { id: string; outputs: JsonObject } | undefined;
-  inputs: JsonObject = { merchantId, merchantName, owner: "shop/prod", logicalName: "shop" };
+  inputs: JsonObject;
   config: JsonObject;
   readonly logged: string[] = [];
   readonly platform;
@@ -52,33 +58,57 @@ export class MerchantScene {
     readonly sandbox: SecretsManagerSandbox,
     readonly clock: Clock,
     private readonly wrap: (vault: Vault) => Vault,
+    readonly kind: "certificate" | SecretKind,
   ) {
+    this.inputs = {
+      merchantId,
+      ...(kind === "certificate" && { merchantName }),
+      owner: "shop/prod",
+      logicalName: "shop",
+    };
     this.config = { region: "us-east-1", endpoint: sandbox.endpoint };
     this.platform = createCertificateAuthority({ now: clock.now });
   }
 
   static async start(
-    options: { clock?: Clock; wrap?: (vault: Vault) => Vault } = {},
+    options: { clock?: Clock; wrap?: (vault: Vault) => Vault; kind?: "certificate" | SecretKind } = {},
   ): Promise<MerchantScene> {
     used = 0;
     const clock = options.clock ?? new Clock();
     const sandbox = await startSecretsManager({ now: clock.now });
-    return new MerchantScene(sandbox, clock, options.wrap ?? ((vault) => vault));
+    return new MerchantScene(
+      sandbox,
+      clock,
+      options.wrap ?? ((vault) => vault),
+      options.kind ?? "certificate",
+    );
   }
 
   readonly ports: Ports = {
     now: () => this.clock.now(),
     sleep: () => Promise.resolve(),
-    randomHex: (bytes) =>
-      Buffer.from(Array.from({ length: bytes }, () => ++this.leases % 256)).toString("hex"),
+    randomBytes: (count) => Buffer.from(Array.from({ length: count }, () => ++this.drawn % 251)),
     generateKey: () => Promise.resolve(freshKey()),
     vault: (connection, signal) => this.wrap(secretsManagerVault(connection, signal)),
+    secretSources: (config, signal) =>
+      secretSources({
+        env: this.env,
+        readFile: readSecretFile,
+        folder: this.folder,
+        readSecret: (arn) =>
+          secretsManagerVault(connection(config, parseSecretArn(arn)!.region), signal).readCurrent(arn),
+      }),
     log: (text) => void this.logged.push(text),
   };
-  private leases = 0;
+  /** What references of the program lead to. */
+  env: Record<string, string> = {};
+  folder = ".";
+  private drawn = 0;
 
   get handlers(): ResourceHandlers {
-    return credentialHandlers(merchantCertificateKind, this.ports);
+    return this.kind === "certificate"
+      ? credentialHandlers(merchantCertificateKind, this.ports)
+      : credentialHandlers(apiSecretKind(this.kind), this.ports);
   }
 
   /** What `pulumi up` does with one resource: check, diff, then create or update where something changed. */

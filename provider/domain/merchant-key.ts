@@ -1,0 +1,71 @@
+import type { KeyObject } from "node:crypto";
+import { MerchantCredentialsError } from "../errors";
+import { publicKeySha256 } from "./private-key";
+
+const wanted = "one RSA key of 2048 bits";
+
+/**
+ * The one key among those that a file holds: RSA of 2048 bits, with parts that fit each other. The same key twice
+ * counts once.
+ *
+ * @throws MerchantCredentialsError `invalid-input` on `property`.
+ */
+export function merchantKey(keys: readonly KeyObject[], property: string): KeyObject {
+  const refuse = (summary: string, actual: string, hint: string): never => {
+    throw new MerchantCredentialsError("invalid-input", summary, {
+      property,
+      expected: wanted,
+      actual,
+      hint,
+    });
+  };
+  const distinct = [...new Map(keys.map((key) => [publicKeySha256(key), key])).values()];
+  const [key] = distinct;
+  if (!key)
+    return refuse(
+      "this file holds no private key",
+      "none",
+      "Export it again, together with its key; or give the key as `import.privateKey`",
+    );
+  if (distinct.length > 1)
+    return refuse(
+      "this file holds more than one private key",
+      `${distinct.length} keys`,
+      "Export the key of the declared certificate alone",
+    );
+  if (!isRsa2048(key))
+    return refuse(
+      "this key cannot be a merchant's",
+      keyWords(key),
+      "WeChat Pay issues certificates for RSA keys of 2048 bits only: check that this is the merchant's file",
+    );
+  if (!partsFit(key))
+    return refuse("this private key is damaged", "parts that do not fit each other", "Export it again");
+  return key;
+}
+
+function isRsa2048(key: KeyObject): boolean {
+  return key.asymmetricKeyType === "rsa" && key.asymmetricKeyDetails?.modulusLength === 2048;
+}
+
+function keyWords(key: KeyObject): string {
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  const type = (key.asymmetricKeyType ?? "unknown").toUpperCase();
+  return `${/^[AEIOR]/.test(type) ? "an" : "a"} ${type} key${bits ? ` of ${bits} bits` : ""}`;
+}
+
+/** Whether the numbers of a key belong together (RFC 8017, section 3.2): a changed byte gives another key, or none. */
+function partsFit(key: KeyObject): boolean {
+  const parts = key.export({ format: "jwk" }) as Record<string, string>;
+  const number = (name: string) => BigInt(`0x${Buffer.from(parts[name]!, "base64url").toString("hex")}`);
+  const [n, e, d, p, q] = ["n", "e", "d", "p", "q"].map(number) as [bigint, bigint, bigint, bigint, bigint];
+  const [toP, toQ] = [p - 1n, q - 1n];
+  return (
+    p * q === n &&
+    (e * d) % toP === 1n &&
+    (e * d) % toQ === 1n &&
+    d % toP === number("dp") &&
+    d % toQ === number("dq") &&
+    (q * number("qi")) % p === 1n
+  );
+}

@@ -1,0 +1,132 @@
+import { addDays, isoTime } from "./calendar";
+import { withTenure, type Tenure } from "./history";
+import { readLastChange } from "./last-change";
+import { numbered, secretNextSteps } from "./next-steps";
+import { replicaProblems, versionWith } from "./secret";
+import { secretKinds, type SecretKind } from "./secret-kind";
+import { firstIssuedTag } from "./secret-tags";
+import type { PendingSecret, SecretView } from "./secret-view";
+import { awsPrevious, tokens } from "./staging-labels";
+
+/**
+ * - `awaiting-activation`: the first value waits until a person has set it on the platform
+ * - `active`: nothing to do
+ * - `rotation-pending`: the next value waits, the current one serves
+ */
+export type SecretStatus = "awaiting-activation" | "active" | "rotation-pending";
+
+/** A value by its version; nothing is told of the value itself. */
+export interface SecretVersionFacts {
+  versionId: string;
+  /** ISO 8601, UTC. */
+  since: string;
+}
+
+/** One entry of the audit trail: which version was current, since when and why. */
+export interface SecretHistoryEntry extends Tenure {
+  /** `first value`, `rotation`, `import`, `adoption`, `promoted`, or `found in the vault`. */
+  reason: string;
+}
+
+/** What the handler of an API secret returns beside the inputs; it goes into state, so all is public. */
+export interface SecretState {
+  secretArn: string;
+  status: SecretStatus;
+  currentVersionId: string | null;
+  current: SecretVersionFacts | null;
+  pendingVersionId: string | null;
+  pending: SecretVersionFacts | null;
+  previousVersionId: string | null;
+  keyOrigin: "generated" | "imported";
+  firstIssuedAt: string | null;
+  failsFrom: string | null;
+  unmet: readonly string[];
+  nextSteps: readonly string[];
+  history: readonly SecretHistoryEntry[];
+}
+
+export interface SecretStateContext {
+  kind: SecretKind;
+  logicalName: string;
+  merchantId: string;
+  secretName: string;
+  region: string;
+  /** The version that the program names as activated. */
+  activation: string | undefined;
+  failAfterDays: number | undefined;
+  onExpiry: "fail" | "warn";
+  now: Date;
+  /** What the state said before; its history goes on. */
+  previous: Partial<Pick<SecretState, "history">>;
+}
+
+/** Days after which a rotation that nobody has finished fails the run. A first value may wait for ever. */
+const rotationFailsAfterDays = 14;
+
+const imports: readonly string[] = ["import", "adoption"];
+
+export function secretState(view: SecretView, context: SecretStateContext): SecretState {
+  const { secret, pending, isIssued, currentVersionId } = view;
+  const before = context.previous.history ?? [];
+  const history = isIssued ? withTenure(before, entryOf(currentVersionId!, view, context)) : before;
+  const serving = isIssued ? history.at(-1) : undefined;
+  const previousId = versionWith(secret, awsPrevious);
+  const deadline = pending && failsFrom(pending, view, context);
+  const steps = pending ? secretNextSteps({ ...context, versionId: pending.versionId, deadline }) : [];
+  return {
+    secretArn: secret.arn,
+    status: !serving ? "awaiting-activation" : pending ? "rotation-pending" : "active",
+    currentVersionId: serving?.versionId ?? null,
+    current: serving ? { versionId: serving.versionId, since: serving.from } : null,
+    pendingVersionId: pending?.versionId ?? null,
+    pending: pending ? { versionId: pending.versionId, since: isoTime(pending.since) } : null,
+    previousVersionId:
+      previousId === undefined || previousId === tokens.create(secret.name) ? null : previousId,
+    keyOrigin: serving && imports.includes(serving.reason) ? "imported" : "generated",
+    firstIssuedAt: secret.tags[firstIssuedTag] ?? null,
+    failsFrom: deadline ? isoTime(deadline) : null,
+    unmet: unmetReasons(view, context, deadline, steps),
+    nextSteps: steps,
+    history,
+  };
+}
+
+/** The current version as the tag `last-change` tells of it. */
+function entryOf(versionId: string, { secret }: SecretView, { now }: SecretStateContext): SecretHistoryEntry {
+  const change = readLastChange(secret.tags);
+  return change?.versionId === versionId
+    ? { versionId, from: change.at, reason: change.reason }
+    : { versionId, from: isoTime(now), reason: "found in the vault" };
+}
+
+function failsFrom(
+  { since }: PendingSecret,
+  { isIssued }: SecretView,
+  { failAfterDays, onExpiry }: SecretStateContext,
+): Date | undefined {
+  const days = failAfterDays ?? (isIssued ? rotationFailsAfterDays : undefined);
+  return days === undefined || onExpiry === "warn" ? undefined : addDays(since, days);
+}
+
+/** Why the vault is short of what the program asks for; a run is red while there is one. */
+function unmetReasons(
+  { secret, activated, pending }: SecretView,
+  { kind, activation, now }: SecretStateContext,
+  deadline: Date | undefined,
+  steps: readonly string[],
+): string[] {
+  const reasons = [];
+  if (activated === "missing") {
+    const waiting = pending ? `The value that waits is version ${pending.versionId}` : "No value waits";
+    reasons.push(
+      `activation.version: there is no version ${activation} in this secret. ${waiting}; declare the output pendingVersionId.`,
+    );
+  }
+  if (deadline && deadline <= now) {
+    reasons.push(
+      `The ${secretKinds[kind].title} of version ${pending!.versionId} has waited since ${isoTime(pending!.since)} ` +
+        `and is not set and activated yet.\n${numbered(steps)}`,
+    );
+  }
+  return [...reasons, ...replicaProblems(secret)];
+}

@@ -1,0 +1,110 @@
+import { adoptedSecret, type SecretFields } from "./adopted-value";
+import { emptyValue, isUnreadable } from "./credential-value";
+import { readSecretValue, secretKinds, type SecretKind } from "./secret-kind";
+import { currentVersionId, labelledVersions, type SecretDescription, type SecretVersion } from "./secret";
+import { tokens } from "./staging-labels";
+import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
+
+/** A value that waits until a person has set it on the platform. */
+export interface PendingSecret {
+  versionId: string;
+  /** 16 hex digits, as its label says. */
+  fingerprint: string;
+  since: Date;
+}
+
+/** What the vault holds for an API secret, read once for a decision. Holds no value but one that is being adopted. */
+export interface SecretView {
+  secret: SecretDescription;
+  /** Undefined only for a secret that has no version at all. */
+  currentVersionId: string | undefined;
+  /** Whether the current version is a credential of ours, and not the placeholder or a foreign value. */
+  isIssued: boolean;
+  pending: PendingSecret | undefined;
+  /** The version that holds a value in another tool's form, and the secret in it. Secret. */
+  foreign: { versionId: string; secret: string } | undefined;
+  /** What the program names as activated: the open request, or a version that is or was current. */
+  activated: "pending" | "done" | "missing" | undefined;
+}
+
+export interface SecretViewContext {
+  kind: SecretKind;
+  merchantId: string;
+  /** How a value of another tool is to be read; undefined where none is taken over. */
+  adopt: SecretFields | undefined;
+  /** The version that the program names as activated. */
+  activation: string | undefined;
+}
+
+/**
+ * Reads what a decision needs.
+ *
+ * @throws MerchantCredentialsError `two-open-requests`, `unreadable-value`, `secret-not-usable`.
+ */
+export async function secretView(
+  secret: SecretDescription,
+  { kind, merchantId, adopt, activation }: SecretViewContext,
+  read: (versionId: string) => Promise<SecretVersion>,
+  exists: (versionId: string) => Promise<boolean>,
+): Promise<SecretView> {
+  const currentId = currentVersionId(secret);
+  const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
+  const current = isPlaceholder ? undefined : currentContent(await read(currentId), kind, merchantId, adopt);
+
+  const open = labelledVersions(secret, "request").filter(({ versionId }) => versionId !== currentId);
+  if (open.length > 1)
+    throw twoOpenRequests(
+      secretKinds[kind].title,
+      open.map(({ of }) => of),
+    );
+  const pending = open[0] && pendingSecret(await read(open[0].versionId), open[0].of, kind, merchantId);
+  return {
+    secret,
+    currentVersionId: currentId,
+    isIssued: current === "issued",
+    pending,
+    foreign: typeof current === "object" ? { versionId: currentId!, secret: current.foreign } : undefined,
+    activated: activation === undefined ? undefined : await activationState(activation),
+  };
+
+  async function activationState(versionId: string): Promise<SecretView["activated"]> {
+    if (versionId === pending?.versionId) return "pending";
+    const isSeen = versionId === currentId || secret.versions[versionId] !== undefined;
+    return isSeen || (await exists(versionId)) ? "done" : "missing";
+  }
+}
+
+function currentContent(
+  { versionId, value }: SecretVersion,
+  kind: SecretKind,
+  merchantId: string,
+  adopt: SecretFields | undefined,
+): "issued" | { foreign: string } | undefined {
+  try {
+    return isOwn(value, versionId, kind, merchantId) ? "issued" : undefined;
+  } catch (error) {
+    if (!adopt || !isUnreadable(error)) throw error;
+    return { foreign: adoptedSecret(kind, value, adopt) };
+  }
+}
+
+/** False for the placeholder. */
+function isOwn(value: string, versionId: string, kind: SecretKind, merchantId: string): boolean {
+  const own = readSecretValue(kind, value);
+  if (own) {
+    assertMerchant(own, merchantId);
+    return true;
+  }
+  if (value === emptyValue) return false;
+  throw unexpectedValue(versionId, "a credential of another kind");
+}
+
+function pendingSecret(
+  { versionId, value, createdAt }: SecretVersion,
+  fingerprint: string,
+  kind: SecretKind,
+  merchantId: string,
+): PendingSecret {
+  if (!isOwn(value, versionId, kind, merchantId)) throw unexpectedValue(versionId, "the placeholder");
+  return { versionId, fingerprint, since: createdAt };
+}

@@ -1,0 +1,124 @@
+import * as v from "valibot";
+import { isCalendarDay, shanghaiDay } from "../domain/calendar";
+import { apiSecretText } from "../domain/api-secret-text";
+import { drawSecret } from "../domain/random-secret";
+import { digestOf, nothing, recordTag } from "../domain/rotation-record";
+import { secretValue, type SecretKind } from "../domain/secret-kind";
+import { secretState, type SecretState } from "../domain/secret-state";
+import { nextSecretStep, secretRules, type SecretDeclaration } from "../domain/secret-steps";
+import { secretView, type SecretView } from "../domain/secret-view";
+import { adoptedFields, adoptInput } from "./adopt-input";
+import { checkApiSecret } from "./api-secret-check";
+import { commonEntries } from "./common-arguments";
+import type { CredentialKind } from "./credential-kind";
+import { wechatPayMerchantId } from "./merchant-id";
+import type { Ports } from "./ports";
+import { secretRef } from "./secret-ref";
+import type { SecretSources } from "./secret-sources";
+import { message, oneOf, strict, text, wholeNumber } from "./shape";
+
+const activationModes = ["manual", "immediate"] as const;
+
+/** Source: Secrets Manager API reference, ClientRequestToken: 32 to 64 characters. */
+const versionId = text(
+  { expected: "a version id of 64 hex digits", hint: "Copy the output pendingVersionId" },
+  (id) => /^[0-9a-f]{64}$/.test(id),
+);
+
+const activation = {
+  mode: oneOf(activationModes),
+  version: strict({ version: versionId }),
+};
+
+const day = text({ expected: "a day, YYYY-MM-DD" }, isCalendarDay);
+
+const entries = {
+  ...commonEntries,
+  merchantId: wechatPayMerchantId,
+  maxAgeDays: v.optional(wholeNumber(1, 3650, "days")),
+  rotationFrom: v.optional(day),
+  triggers: v.optional(v.array(v.any(), message({ expected: "a list" }))),
+  activation: v.lazy((input) =>
+    typeof input === "object" && input !== null ? activation.version : activation.mode,
+  ),
+  failAfterDays: v.optional(wholeNumber(0, 3650, "days")),
+  import: v.optional(secretRef()),
+  rotationPeriod: v.optional(text({ expected: "a line of check" }, () => true)),
+};
+
+/** API secret and APIv3 secret differ in words and schema only. */
+export function apiSecretKind(kind: SecretKind) {
+  const schema = strict({ ...entries, adopt: adoptInput([kind]) });
+  type Inputs = v.InferOutput<typeof schema>;
+
+  const declaration = (inputs: Inputs, ports: Ports, sources: SecretSources): SecretDeclaration => ({
+    kind,
+    merchantId: inputs.merchantId,
+    rotationFrom: inputs.rotationFrom ?? shanghaiDay(ports.now()),
+    maxAgeDays: inputs.maxAgeDays,
+    triggers: digestOf(inputs.triggers),
+    activatesAtOnce: inputs.activation === "immediate",
+    reason: "rotation",
+    import: inputs.import && {
+      source: digestOf(inputs.import),
+      read: async () => apiSecretText(await sources.text(inputs.import!, "import"), "import"),
+    },
+    now: ports.now(),
+    generate: () =>
+      Promise.resolve({ value: secretValue(kind, inputs.merchantId, drawSecret(ports.randomBytes)) }),
+  });
+
+  const described: CredentialKind<typeof schema, SecretView, SecretState> = {
+    kind,
+    schema,
+    inputNames: [...Object.keys(entries), "adopt"],
+    withDefaults: (news) => ({ activation: "manual", ...news }),
+    check: checkApiSecret,
+    protocol: (inputs, ports, sources) => ({
+      view: (secret, read, exists) =>
+        secretView(
+          secret,
+          {
+            kind,
+            merchantId: inputs.merchantId,
+            adopt: adoptedFields(inputs.adopt),
+            activation: declaredVersion(inputs),
+          },
+          read,
+          exists,
+        ),
+      next: (view) => nextSecretStep(secretRules, view, declaration(inputs, ports, sources)),
+    }),
+    claimTags: ({ triggers }, now) =>
+      recordTag({ began: now, request: nothing, triggers: digestOf(triggers), import: nothing }),
+    blank: () => ({
+      status: null,
+      rotationFrom: null,
+      rotationPeriod: null,
+      current: null,
+      pending: null,
+      previousVersionId: null,
+      keyOrigin: null,
+      firstIssuedAt: null,
+      failsFrom: null,
+      unmet: [],
+      nextSteps: [],
+      history: [],
+      drift: [],
+    }),
+    state: (view, inputs, previous, now) =>
+      secretState(view, {
+        ...inputs,
+        kind,
+        activation: declaredVersion(inputs),
+        failAfterDays: inputs.failAfterDays,
+        previous,
+        now,
+      }),
+  };
+  return described;
+
+  function declaredVersion({ activation: declared }: Inputs): string | undefined {
+    return typeof declared === "object" ? declared.version : undefined;
+  }
+}
