@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { MerchantCredentialsError } from "../errors";
 import { ApiSecret, type ApiSecretArgs } from "../resources/api-secret";
 import { ApiV3Secret, type ApiV3SecretArgs } from "../resources/api-v3-secret";
-import type { CredentialArgs } from "../resources/credential-resource";
+import type { CredentialArgs, CredentialResource } from "../resources/credential-resource";
 import { assertKnownArguments, type KnownArguments } from "../resources/literals";
 import { MerchantCertificate, type MerchantCertificateArgs } from "../resources/merchant-certificate";
 
@@ -114,7 +114,7 @@ export class Merchant extends pulumi.ComponentResource {
       (each) => each !== undefined,
     );
     this.certificateRequest = this.certificate.certificateRequest;
-    this.nextSteps = pulumi.all(credentials.map((each) => each.nextSteps)).apply((steps) => steps.flat());
+    this.nextSteps = pulumi.all(credentials.map(stepsOf)).apply((steps) => steps.flat());
     this.secretArns = pulumi.output({
       certificate: this.certificate.secretArn,
       ...(this.apiSecret && { apiSecret: this.apiSecret.secretArn }),
@@ -139,6 +139,11 @@ function sharedArgs(args: MerchantArgs): SharedArgs {
   return Object.fromEntries(
     sharedArgNames.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])),
   );
+}
+
+/** The steps of one credential among others. */
+function stepsOf({ credentialKind, nextSteps }: CredentialResource): pulumi.Output<string[]> {
+  return nextSteps.apply((steps) => steps.map((step) => `${credentialKind}: ${step}`));
 }
 
 /** A credential's own tags stand beside the shared ones, and win. */

@@ -4,6 +4,8 @@ export interface Connection {
   /** A profile of the shared AWS configuration files. */
   profile?: string;
   assumeRole?: AssumeRole;
+  /** Added to what the SDK says of itself; CloudTrail keeps it as `userAgent`. */
+  userAgent?: string;
   /** `https`, or `http` on loopback for a local stand-in. */
   endpoint?: string;
 }

@@ -188,7 +188,7 @@ function clientFor(connection: Connection) {
   return entry;
 }
 
-function clientSettings({ region, profile, assumeRole }: Connection) {
+function clientSettings({ region, profile, assumeRole, userAgent }: Connection) {
   const role = assumeRole && {
     params: {
       RoleArn: assumeRole.roleArn,
@@ -201,6 +201,7 @@ function clientSettings({ region, profile, assumeRole }: Connection) {
   return {
     region,
     ...(profile && { profile }),
+    ...(userAgent && { customUserAgent: userAgent }),
     ...(role && { credentials: fromTemporaryCredentials(role) }),
     ...behaviour,
   };

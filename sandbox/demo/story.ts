@@ -3,10 +3,12 @@ import { Engine, type RunOptions } from "../engine/engine";
 import { projectRoot } from "../engine/project-root";
 import { createCertificateAuthority, type CertificateAuthority } from "../merchant-platform";
 import { startSecretsManager, type SecretsManagerSandbox } from "../secrets-manager";
+import { merchantCredentials } from "./command-line";
 import type { Narrator } from "./narrator";
 
 const day = 24 * 60 * 60 * 1000;
-const merchantName = "Example Shop Ltd";
+const merchant = { merchantId: "1900000109", merchantName: "Example Shop Ltd" };
+const region = "us-east-1";
 
 interface Stage {
   engine: Engine;
@@ -17,7 +19,7 @@ interface Stage {
 }
 
 /**
- * Takes the quickstart stack from nothing to a working certificate and through its rotation, with the real engine.
+ * Takes the quickstart stack from nothing to a merchant with all its credentials and through a rotation, with the real engine.
  * Nothing is sped up: the platform issues certificates that reach their next stage seconds later.
  */
 export async function tellStory(tell: Narrator, colour: boolean): Promise<void> {
@@ -31,7 +33,7 @@ export async function tellStory(tell: Narrator, colour: boolean): Promise<void> 
   };
   try {
     const shop = await stage("shop");
-    await rotation(shop);
+    await rotation(shop, await firstIssuance(shop));
     await expiry(await stage("late"));
     await cleanUp(shop);
   } finally {
@@ -40,29 +42,41 @@ export async function tellStory(tell: Narrator, colour: boolean): Promise<void> 
   }
 }
 
-async function rotation(stage: Stage): Promise<void> {
-  const { engine, aws, tell } = stage;
-  await connect(stage, "1900000109");
+/** Returns when its certificate falls due: seconds later. */
+async function firstIssuance(stage: Stage): Promise<Date> {
+  const { aws, tell } = stage;
+  await connect(stage, "merchants");
 
-  tell.chapter("First `pulumi up`: a key is made and stored, a request comes out");
+  tell.chapter("First `pulumi up`: a key and two secrets are made and stored; a person is told what to do");
   await up(stage);
-  tell.fact(`the key is in Secrets Manager and nowhere else: ${writes(aws)} writes, ${reads(aws)} reads`);
+  tell.fact(`they are in Secrets Manager and nowhere else: ${writes(aws)} writes, ${reads(aws)} reads`);
 
   tell.chapter("A person pastes the request on the Merchant Platform; the platform signs it");
-  const dueSoon = new Date(Date.now() + 60 * day + 20_000);
-  await declare(stage, new Date(dueSoon.getTime() - 5 * 365 * day), dueSoon);
+  const due = new Date(Date.now() + 30_000);
+  const end = new Date(due.getTime() + 60 * day);
+  await declare(stage, new Date(end.getTime() - 5 * 365 * day), end);
   tell.say("The certificate is public: it goes into the stack's configuration, through code review.");
 
-  tell.chapter("`pulumi up` checks the certificate and makes it current");
-  await up(stage);
-  tell.fact(`active: ${writes(aws)} writes, ${reads(aws)} reads`);
+  tell.chapter("The person sets the two secrets on the platform, and activates them in the same minute");
+  for (const kind of ["apiSecret", "apiV3Secret"] as const) await setSecret(stage, kind);
+
+  tell.chapter(
+    "`pulumi up --refresh` checks the certificate, makes it current, and takes in what was promoted",
+  );
+  await up(stage, {}, "--refresh");
+  tell.fact("all three are active");
 
   tell.chapter("`pulumi up` again: nothing to do");
-  await up(stage);
+  await up(stage, {}, "--suppress-outputs");
   tell.fact(`${aws.journal.entries().length} AWS calls`);
+  await status(stage);
+  return due;
+}
 
+async function rotation(stage: Stage, due: Date): Promise<void> {
+  const { engine, tell } = stage;
   tell.chapter("60 days before expiry: the preview shows one line");
-  await until(dueSoon.getTime() - 60 * day);
+  await until(due.getTime());
   await run(stage, ["preview", "--diff"]);
 
   tell.chapter("`pulumi up` makes the next key and request by itself; the current one keeps serving");
@@ -81,8 +95,8 @@ async function rotation(stage: Stage): Promise<void> {
 
 async function expiry(stage: Stage): Promise<void> {
   const { tell } = stage;
-  tell.chapter("Another merchant, where nobody acts: late, then expired");
-  await connect(stage, "1900000110");
+  tell.chapter("Another stack, where nobody acts: late, then expired");
+  await connect(stage, "neglected");
   await run(stage, ["up", "--yes", "--skip-preview", "--suppress-outputs"], {
     stdio: "pipe",
   });
@@ -96,6 +110,8 @@ async function expiry(stage: Stage): Promise<void> {
   tell.say("It has expired. The run stays red, also after a refresh, until a new certificate is declared:");
   await run(stage, ["refresh", "--yes", "--skip-preview"], { stdio: "pipe" });
   await up(stage, { expectFailure: true }, "--suppress-outputs");
+  tell.say("What a monitor sees, from the state alone; the exit code says how bad it is:");
+  await status(stage);
 }
 
 async function cleanUp(stage: Stage): Promise<void> {
@@ -105,25 +121,54 @@ async function cleanUp(stage: Stage): Promise<void> {
   await engine.setConfig("merchant-credentials:deletionProtection", "false");
   await run(stage, ["up", "--yes", "--skip-preview"], { stdio: "pipe" });
   await run(stage, ["destroy", "--yes", "--skip-preview"]);
-  const secret = aws.secrets().find(({ name }) => name.includes("1900000109"));
+  const secret = aws.secrets().find(({ name }) => name.startsWith("merchants/"));
   tell.fact(
     `scheduled for deletion on ${secret?.deletionDate?.toISOString().slice(0, 10)}; until then it can be restored`,
   );
 }
 
-async function connect({ engine, aws }: Stage, merchantId: string): Promise<void> {
-  await engine.setConfig("aws:region", "us-east-1");
+async function connect({ engine, aws }: Stage, secretPrefix: string): Promise<void> {
+  await engine.setConfig("aws:region", region);
   await engine.setConfig("merchant-credentials:endpoint", aws.endpoint);
-  await engine.setConfig("merchantId", merchantId);
+  await engine.setConfig("merchant-credentials:secretPrefix", secretPrefix);
 }
 
 /** Plays the person and the platform: the request string goes there, the certificate string comes back. */
 async function declare({ engine, platform, tell }: Stage, notBefore: Date, notAfter: Date): Promise<void> {
   const { request } = await engine.outputs();
-  const merchantId = (await engine.config())["merchant-credentials-quickstart:merchantId"]!;
-  const certificate = platform.issue(String(request), { merchantId, merchantName, notBefore, notAfter });
+  const certificate = platform.issue(String(request), { ...merchant, notBefore, notAfter });
   await engine.setConfig("shopCertificate", certificate);
   tell.say("$ pulumi config set shopCertificate -- '-----BEGIN CERTIFICATE-----…'");
+}
+
+/** Plays the person with a value that waits: reads it in a terminal, types it on the platform, promotes it. */
+async function setSecret({ engine, aws, tell }: Stage, kind: "apiSecret" | "apiV3Secret"): Promise<void> {
+  const secret = `merchants/${merchant.merchantId}/${kind}`;
+  const { pendingVersionId: version } = await credential(
+    engine,
+    kind === "apiSecret" ? "ApiSecret" : "ApiV3Secret",
+  );
+  const at = ["--region", region, "--endpoint", aws.endpoint];
+  tell.say(`$ merchant-credentials reveal ${secret} --region ${region} --reason "first value"`);
+  const refused = await merchantCredentials(["reveal", secret, ...at, "--reason", "first value"]);
+  if (refused.exitCode === 0) throw new Error("a value was revealed to a pipe");
+  tell.say("  … shows 32 characters on a terminal until Enter, and nowhere else. To this demo it says:");
+  tell.say(`  ${refused.output.trim()}`);
+  tell.say(`$ merchant-credentials promote ${secret} --region ${region} --version ${String(version)}`);
+  const promoted = await merchantCredentials(["promote", secret, ...at, "--version", String(version)]);
+  if (promoted.exitCode !== 0) throw new Error(promoted.output);
+  for (const line of promoted.output.trim().split("\n")) tell.say(`  ${line}`);
+}
+
+/** What a monitor runs: it needs the state and nothing else. */
+async function status({ engine, tell }: Stage): Promise<void> {
+  tell.say("$ pulumi stack export | merchant-credentials status --file -");
+  const { output, exitCode } = await merchantCredentials(
+    ["status", "--file", "-"],
+    JSON.stringify(await engine.state()),
+  );
+  for (const line of output.trimEnd().split("\n")) tell.say(`  ${line}`);
+  tell.fact(`exit code ${exitCode}`);
 }
 
 async function up(stage: Stage, options: RunOptions = {}, ...flags: string[]): Promise<void> {
@@ -132,16 +177,19 @@ async function up(stage: Stage, options: RunOptions = {}, ...flags: string[]): P
 }
 
 async function run({ engine, tell, colour }: Stage, args: string[], options: RunOptions = {}): Promise<void> {
-  if (options.stdio !== "pipe")
-    tell.say(`$ pulumi ${args.slice(0, 1).join(" ")}${args.includes("--diff") ? " --diff" : ""}`);
+  const shown = [args[0], ...args.filter((arg) => arg === "--diff" || arg === "--refresh")].join(" ");
+  if (options.stdio !== "pipe") tell.say(`$ pulumi ${shown}`);
   await engine.run([...args, "--color", colour ? "always" : "never"], { stdio: "inherit", ...options });
 }
 
 /** What the state says is current; auditors look there. */
 async function servingSerial(engine: Engine): Promise<string> {
+  return String((await credential(engine, "MerchantCertificate")).serialNumber);
+}
+
+async function credential(engine: Engine, className: string): Promise<Record<string, unknown>> {
   const { deployment } = await engine.state();
-  const certificate = deployment.resources?.find(({ type }) => type.endsWith(":MerchantCertificate"));
-  return String(certificate?.outputs?.serialNumber);
+  return deployment.resources?.find(({ type }) => type.endsWith(`:${className}`))?.outputs ?? {};
 }
 
 async function until(time: number): Promise<void> {
