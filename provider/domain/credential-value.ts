@@ -122,7 +122,8 @@ function unreadable(actual: string): MerchantCredentialsError {
     expected: "a value of schema merchant-credentials/…",
     actual,
     hint:
-      "If it has been overwritten, move AWSCURRENT back to the version labelled MC_CERT_<serial number> " +
-      "(update-secret-version-stage); if it never was a credential, use another `secretName`",
+      "If it has been overwritten, move AWSCURRENT back (update-secret-version-stage): for a certificate to the version " +
+      "labelled MC_CERT_<serial number>, for a secret to the one labelled AWSPREVIOUS; if it never was a credential, " +
+      "use another `secretName`",
   });
 }

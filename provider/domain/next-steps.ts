@@ -1,6 +1,7 @@
 import { bothZones } from "./calendar";
 import type { PlatformAction } from "./lifecycle";
 import { secretKinds, type SecretKind } from "./secret-kind";
+import { requestFingerprint } from "./staging-labels";
 
 /** What the exact words depend on. */
 export interface StepContext {
@@ -59,7 +60,7 @@ export function secretNextSteps(context: SecretStepContext): string[] {
     `Read the new ${title} in a terminal: merchant-credentials reveal ${secret} --reason "${title}"`,
     `Open Account Center > Account Setting > API Security (账户中心 > 账户设置 > API安全): ${place}.`,
     "Paste it; confirm with SMS code and login password (操作密码).",
-    `In the same minute: merchant-credentials promote ${secret} --version ${versionId}`,
+    `In the same minute: merchant-credentials promote ${secret} --version ${requestFingerprint(versionId)}`,
     `Or set \`activation: { version: "<pendingVersionId>" }\` of "${logicalName}" and run pulumi up.`,
   ];
 }

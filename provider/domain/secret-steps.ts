@@ -1,3 +1,4 @@
+import { addDays, isoTime } from "./calendar";
 import { emptyValue } from "./credential-value";
 import { lastChangeTags, readLastChange, type SecretChangeReason } from "./last-change";
 import { digestOf, nothing, readRecord, recordTag, type RotationRecord } from "./rotation-record";
@@ -8,7 +9,6 @@ import { firstIssuedTag } from "./secret-tags";
 import type { SecretView } from "./secret-view";
 import { awsCurrent, awsPrevious, labelName, requestFingerprint, tokens } from "./staging-labels";
 import type { NewRequest, Step } from "./step";
-import { isoTime } from "./calendar";
 
 /** What the program asks for, as far as the steps depend on it. */
 export interface SecretDeclaration extends RotationSchedule {
@@ -41,48 +41,48 @@ interface Rule<Declaration> {
 }
 
 /** What activating a pending value depends on; a person may do that without the program. */
-export type Activation = Pick<SecretDeclaration, "activatesAtOnce" | "reason" | "import" | "now">;
+export type Activation = Pick<SecretDeclaration, "activatesAtOnce" | "reason" | "now">;
+
+const finish: Rule<Activation> = {
+  because: "a request is finished once its version is current, or another value has made it needless",
+  step: ({ secret, currentVersionId }) => {
+    const abandoned = new Set(labelledVersions(secret, "abandoned").map(({ versionId }) => versionId));
+    const finished = labelledVersions(secret, "request").find(
+      ({ versionId }) => versionId === currentVersionId || abandoned.has(versionId),
+    );
+    return (
+      finished && { do: "move-label", label: labelName("request", finished.of), from: finished.versionId }
+    );
+  },
+};
+
+const record: Rule<Activation> = {
+  because: "auditors read from the tags since when and why a value is current",
+  step: (view, { now, reason }) => {
+    const { secret, currentVersionId, isIssued } = view;
+    if (!isIssued || readLastChange(secret.tags)?.versionId === currentVersionId) return undefined;
+    return {
+      do: "tag",
+      tags: {
+        [firstIssuedTag]: secret.tags[firstIssuedTag] ?? isoTime(now),
+        ...lastChangeTags(now, currentVersionId!, changeReason(view, reason)),
+      },
+    };
+  },
+};
+
+const activate: Rule<Activation> = {
+  because: "the pending value is set on the platform",
+  step: ({ pending, activated, currentVersionId }, { activatesAtOnce }) =>
+    pending && (activatesAtOnce || activated === "pending")
+      ? { do: "move-label", label: awsCurrent, from: currentVersionId!, to: pending.versionId }
+      : undefined,
+};
 
 /** Moves labels and writes no value: the open request is the pending value itself. */
-export const activationRules: readonly Rule<Activation>[] = [
-  {
-    because: "the pending value is set on the platform",
-    step: ({ pending, activated, currentVersionId }, { activatesAtOnce }) =>
-      pending && (activatesAtOnce || activated === "pending")
-        ? { do: "move-label", label: awsCurrent, from: currentVersionId!, to: pending.versionId }
-        : undefined,
-  },
-  {
-    because: "a request is finished once its version is current",
-    step: ({ secret, currentVersionId }) => {
-      const finished = labelledVersions(secret, "request").find(
-        ({ versionId }) => versionId === currentVersionId,
-      );
-      return (
-        finished && { do: "move-label", label: labelName("request", finished.of), from: finished.versionId }
-      );
-    },
-  },
-  {
-    because: "auditors read from the tags since when and why a value is current",
-    step: (view, declaration) => {
-      const { secret, currentVersionId, isIssued } = view;
-      if (!isIssued || readLastChange(secret.tags)?.versionId === currentVersionId) return undefined;
-      const { now } = declaration;
-      return {
-        do: "tag",
-        tags: {
-          [firstIssuedTag]: secret.tags[firstIssuedTag] ?? isoTime(now),
-          ...lastChangeTags(now, currentVersionId!, changeReason(view, declaration)),
-        },
-      };
-    },
-  },
-];
+export const activationRules: readonly Rule<Activation>[] = [activate, finish, record];
 
-/**
- * The protocol of an API secret, one write at a time; the first rule that has a step decides.
- */
+/** The protocol of an API secret, one write at a time; the first rule that has a step decides. */
 export const secretRules: readonly Rule<SecretDeclaration>[] = [
   {
     because: "a secret without any version would make its first one current",
@@ -91,6 +91,8 @@ export const secretRules: readonly Rule<SecretDeclaration>[] = [
         ? { do: "put", token: tokens.create(secret.name), value: emptyValue, labels: [awsCurrent] }
         : undefined,
   },
+  finish,
+  record,
   {
     because: "a value in use comes in once",
     step: (view, declaration) => {
@@ -117,13 +119,24 @@ export const secretRules: readonly Rule<SecretDeclaration>[] = [
     },
   },
   {
-    because: "the next run has to know which rotation this one has begun",
-    step: (view, declaration) => {
-      const record = dueRecord(view, declaration);
-      return record && { do: "tag", tags: recordTag(record) };
+    because: "a first value that nobody has set is needless once one in use has come in",
+    step: ({ pending, secret, currentVersionId }) => {
+      const isIncoming = labelledVersions(secret, "import").some(
+        ({ versionId }) => versionId === currentVersionId,
+      );
+      return pending && isIncoming && versionWith(secret, awsPrevious) === tokens.create(secret.name)
+        ? { do: "move-label", label: labelName("abandoned", pending.fingerprint), to: pending.versionId }
+        : undefined;
     },
   },
-  ...activationRules,
+  {
+    because: "the next run has to know which rotation this one has begun",
+    step: (view, declaration) => {
+      const due = dueRecord(view, declaration);
+      return due && { do: "tag", tags: recordTag(due) };
+    },
+  },
+  activate,
   {
     because: "an import that is recorded needs its label no longer",
     step: (view, declaration) => {
@@ -155,10 +168,21 @@ export function nextSecretStep<Declaration>(
 }
 
 /** A value that is in use elsewhere and not current here yet: one of another tool, or one that the program imports. */
-function incomingValue({ foreign, secret }: SecretView, { import: declared }: Pick<Activation, "import">) {
-  if (foreign)
-    return { source: digestOf(["adopt", foreign.versionId]), read: () => Promise.resolve(foreign.secret) };
-  return readRecord(secret.tags)?.import === declared?.source ? undefined : declared;
+function incomingValue(view: SecretView, { import: declared }: SecretDeclaration): SecretImport | undefined {
+  const { foreign } = view;
+  if (foreign) return { source: adoptedFrom(foreign.versionId), read: () => Promise.resolve(foreign.secret) };
+  return declared && !isImported(declared.source, view) ? declared : undefined;
+}
+
+/** Stands for the version of another tool in the label of the one that is written anew from it. */
+function adoptedFrom(versionId: string): string {
+  return digestOf(["adopt", versionId]);
+}
+
+/** Whether an import has been done. Where the record is lost, a value that serves is not put in question. */
+function isImported(source: string, view: SecretView): boolean {
+  const found = readRecord(view.secret.tags);
+  return found ? found.import === source : view.isIssued && !importedVersion(view, source);
 }
 
 function importedVersion({ secret }: SecretView, source: string): LabelledVersion | undefined {
@@ -174,31 +198,43 @@ function hasServed({ versionId }: LabelledVersion, { secret, currentVersionId }:
 function dueRecord(view: SecretView, declaration: SecretDeclaration): RotationRecord | undefined {
   const { pending, secret, isIssued } = view;
   const { triggers, now } = declaration;
-  const record = readRecord(secret.tags);
-  if (!record) return { began: now, request: pending?.fingerprint ?? nothing, triggers, import: nothing };
   const source = declaration.import?.source;
+  const found = readRecord(secret.tags);
+  if (!found) {
+    const done = source !== undefined && isImported(source, view) ? source : nothing;
+    return { began: now, request: pending?.fingerprint ?? nothing, triggers, import: done };
+  }
   const version = source === undefined ? undefined : importedVersion(view, source);
-  if (source !== undefined && record.import !== source && version && hasServed(version, view))
-    return { ...record, began: now, import: source };
-  if (isIssued && pending && record.request !== pending.fingerprint)
-    return { ...record, began: now, request: pending.fingerprint, triggers };
-  const isFirst = record.triggers === nothing || triggers === nothing;
-  return isFirst && record.triggers !== triggers ? { ...record, triggers } : undefined;
+  if (source !== undefined && found.import !== source && version && hasServed(version, view))
+    return { ...found, began: now, import: source };
+  if (isIssued && pending && found.request !== pending.fingerprint)
+    return { ...found, began: now, request: pending.fingerprint, triggers };
+  const isFirst = found.triggers === nothing || triggers === nothing;
+  return isFirst && found.triggers !== triggers ? { ...found, triggers } : undefined;
 }
 
 function isDue({ secret }: SecretView, declaration: SecretDeclaration): boolean {
-  const record = readRecord(secret.tags);
-  if (!record) return false;
-  const period = rotationPeriod(declaration, declaration.now);
-  const isOld = period !== undefined && period.number > 0 && record.began < period.from;
-  return isOld || record.triggers !== declaration.triggers;
+  const found = readRecord(secret.tags);
+  if (!found) return false;
+  return found.triggers !== declaration.triggers || isTooOld(found.began, declaration);
 }
 
-function changeReason({ secret, currentVersionId }: SecretView, declaration: Activation): SecretChangeReason {
+/** Whether a value belongs to an earlier period. One from before the first is judged by its own age. */
+function isTooOld(began: Date, { maxAgeDays, rotationFrom, now }: SecretDeclaration): boolean {
+  const period = rotationPeriod({ maxAgeDays, rotationFrom }, now);
+  if (!period || maxAgeDays === undefined || period.number === 0) return false;
+  return period.number === 1 ? addDays(began, maxAgeDays) <= now : began < period.from;
+}
+
+function changeReason(
+  { secret, currentVersionId }: SecretView,
+  reason: Activation["reason"],
+): SecretChangeReason {
   const incoming = labelledVersions(secret, "import").find(({ versionId }) => versionId === currentVersionId);
-  if (incoming) return incoming.of === declaration.import?.source ? "import" : "adoption";
-  if (declaration.reason === "promoted") return "promoted";
+  const before = versionWith(secret, awsPrevious);
+  if (incoming) return before !== undefined && incoming.of === adoptedFrom(before) ? "adoption" : "import";
+  if (reason === "promoted") return "promoted";
   if (!secret.tags[firstIssuedTag]) return "first value";
   const wasPending = readRecord(secret.tags)?.request === requestFingerprint(currentVersionId!);
-  return wasPending ? declaration.reason : "found in the vault";
+  return wasPending ? reason : "found in the vault";
 }

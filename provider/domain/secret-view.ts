@@ -51,7 +51,10 @@ export async function secretView(
   const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
   const current = isPlaceholder ? undefined : currentContent(await read(currentId), kind, merchantId, adopt);
 
-  const open = labelledVersions(secret, "request").filter(({ versionId }) => versionId !== currentId);
+  const abandoned = new Set(labelledVersions(secret, "abandoned").map(({ versionId }) => versionId));
+  const open = labelledVersions(secret, "request").filter(
+    ({ versionId }) => versionId !== currentId && !abandoned.has(versionId),
+  );
   if (open.length > 1)
     throw twoOpenRequests(
       secretKinds[kind].title,
@@ -69,6 +72,7 @@ export async function secretView(
 
   async function activationState(versionId: string): Promise<SecretView["activated"]> {
     if (versionId === pending?.versionId) return "pending";
+    if (versionId === tokens.create(secret.name) || abandoned.has(versionId)) return "missing";
     const isSeen = versionId === currentId || secret.versions[versionId] !== undefined;
     return isSeen || (await exists(versionId)) ? "done" : "missing";
   }

@@ -30,8 +30,10 @@ type Rule = (secret: SecretDescription, settings: SecretSettings) => Step | unde
 export const settingsBeforeValues: readonly Rule[] = [
   ({ deletedAt }) => (deletedAt ? { do: "restore" } : undefined),
   (secret, { identity, tags, claimTags }) => {
-    const isTaken = readIdentity(secret.tags).owner === identity.owner;
-    const wanted = { ...tags, ...(isTaken ? {} : claimTags), ...identityTags(identity) };
+    const { owner, lease } = readIdentity(secret.tags);
+    // A stack that was renamed has another name and the same lease.
+    const isOurs = owner === identity.owner || lease === identity.lease;
+    const wanted = { ...tags, ...(isOurs ? {} : claimTags), ...identityTags(identity) };
     const missing = Object.entries(wanted).filter(([key, value]) => secret.tags[key] !== value);
     return missing.length > 0 ? { do: "tag", tags: Object.fromEntries(missing) } : undefined;
   },

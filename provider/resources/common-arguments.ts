@@ -114,7 +114,7 @@ function mergedTags(defaults: Json | undefined, tags: Json | undefined): Json {
 }
 
 const moving =
-  "To move it, declare a second resource with the new value, let a person bring its certificate, then remove this one";
+  "To move it, declare a second resource with the new value that imports from this one's secret, then remove this one";
 
 /** Rules between arguments, and against what was stored before. */
 export function commonFailures(inputs: JsonObject, olds: JsonObject): CheckFailure[] {

@@ -3,8 +3,11 @@ import { holdsPrivateKey } from "../domain/private-key";
 import { nearestWord } from "../domain/nearest";
 import { isLiteralSecret } from "./secret-ref";
 
-/** Where a `SecretRef` names something. */
-const referenceMembers = new Set(["env", "file", "jsonKey"]);
+/** Where a `SecretRef` belongs, and where it names something. */
+const referenceMembers = new Set([
+  ...["import", "p12", "password", "privateKey", "passphrase", "zip"],
+  ...["env", "file", "secretArn", "jsonKey"],
+]);
 
 /**
  * Refuses secret material written into a program, before the engine sees it: its verbose logs hold every input.

@@ -1,7 +1,16 @@
 import { resolve } from "node:path";
 import { MerchantCredentialsError } from "../errors";
 import { VaultError } from "../vault/vault";
-import { asBytes, asText, memberOf, refusal, tooLarge, empty, type SecretContent } from "./secret-content";
+import {
+  asBytes,
+  asText,
+  empty,
+  memberOf,
+  mostSecretBytes,
+  refusal,
+  tooLarge,
+  type SecretContent,
+} from "./secret-content";
 import type { SecretReference } from "./secret-ref";
 
 /** A file's bytes, or why there are none. */
@@ -26,9 +35,9 @@ export interface SecretSourcePorts {
  */
 export interface SecretSources {
   /** As text, not empty: UTF-8, without a byte order mark. Line ends at its end are left. */
-  text(reference: SecretReference, property: string): Promise<string>;
+  text: (reference: SecretReference, property: string) => Promise<string>;
   /** As bytes, at least one: a file and a binary secret as they are; a text as Base64, or PEM as it is. */
-  bytes(reference: SecretReference, property: string): Promise<Buffer>;
+  bytes: (reference: SecretReference, property: string) => Promise<Buffer>;
 }
 
 export function secretSources(ports: SecretSourcePorts): SecretSources {
@@ -72,21 +81,24 @@ async function fileBytes(
   property: string,
 ): Promise<Buffer> {
   const found = await readFile(resolve(folder, path));
-  const fault = (summary: string, hint: string) => refusal(property, summary, { expected: "a file", hint });
+  const fault = (actual: string, hint: string): MerchantCredentialsError => {
+    const expected = `a file of at most ${mostSecretBytes} bytes`;
+    return refusal(property, "the file cannot be read", { expected, actual, hint });
+  };
   switch (found) {
     case "missing":
       throw fault(
-        "there is no such file",
+        "none",
         path.startsWith("~")
           ? "~ is not expanded: write the path out"
           : `A relative path starts at ${folder}`,
       );
     case "directory":
-      throw fault("this is a folder", "Give the path of the file in it");
+      throw fault("a folder", "Give the path of the file in it");
     case "special":
-      throw fault("this is a pipe, a socket or a device", "Give the path of a regular file");
+      throw fault("a pipe, a socket or a device", "Give the path of a regular file");
     case "unreadable":
-      throw fault("this file cannot be read", "Let the user that runs pulumi read it");
+      throw fault("one that may not be read", "Let the user that runs pulumi read it");
     case "too large":
       throw tooLarge(property);
     default:
