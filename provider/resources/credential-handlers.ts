@@ -231,6 +231,7 @@ function seen(secret: SecretDescription): JsonObject {
     owner: owner ?? null,
     merchantId: merchantId ?? null,
     region: parseSecretArn(secret.arn)?.region,
+    kmsKeyId: secret.kmsKeyId ?? null,
     currentVersionId: current === tokens.create(secret.name) ? null : (current ?? null),
     pendingVersionId: labelledVersions(secret, "request")[0]?.versionId ?? null,
   };

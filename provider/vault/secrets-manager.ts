@@ -81,7 +81,9 @@ export function secretsManagerVault(connection: Connection, signal?: AbortSignal
     readCurrent: (secret) =>
       absent(async () => {
         const command = new GetSecretValueCommand({ SecretId: secret, VersionStage: "AWSCURRENT" });
-        const { SecretString, SecretBinary } = await call("GetSecretValue", () => client.send(command, limit));
+        const { SecretString, SecretBinary } = await call("GetSecretValue", () =>
+          client.send(command, limit),
+        );
         return SecretBinary ? { bytes: Buffer.from(SecretBinary) } : { text: SecretString ?? "" };
       }),
     put: (secret, { token, value, labels }) =>

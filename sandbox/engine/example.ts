@@ -1,3 +1,4 @@
+import { execSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { startSecretsManager } from "../secrets-manager";
@@ -14,6 +15,8 @@ async function runExample(example: Example, command: readonly string[]): Promise
   );
   let engine: Engine | undefined;
   try {
+    if (example.prepare !== undefined)
+      execSync(example.prepare, { cwd: path.join(projectRoot, "examples", example.name), stdio: "inherit" });
     engine = await Engine.create({ project: example.project, scratch: path.join(folder, "engine") });
     const config = await engine.config();
     if (config["merchant-credentials:endpoint"] !== secretsManager.endpoint) {

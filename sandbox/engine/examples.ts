@@ -1,10 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
+import { closest } from "fastest-levenshtein";
 
 /** A program that can be run: its name and the folder of its Pulumi.yaml. */
 export interface Example {
   readonly name: string;
   readonly project: string;
+  /** Makes what the program expects to find, such as files of a merchant; run in the folder of the program. */
+  readonly prepare?: string;
 }
 
 /** The examples of a workspace. The quickstart is the stack of the root, the others bring their own Pulumi.yaml. */
@@ -13,8 +16,19 @@ export function examplesIn(root: string): Example[] {
   return fs
     .readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({ name, project: name === "quickstart" ? root : path.join(folder, name) }))
+    .map(({ name }) => ({
+      name,
+      project: name === "quickstart" ? root : path.join(folder, name),
+      prepare: preparation(path.join(folder, name, "package.json")),
+    }))
     .filter(({ project }) => fs.existsSync(path.join(project, "Pulumi.yaml")));
+}
+
+/** An example says it by an npm script called `sandbox`. */
+function preparation(packageFile: string): string | undefined {
+  if (!fs.existsSync(packageFile)) return undefined;
+  const { scripts } = JSON.parse(fs.readFileSync(packageFile, "utf8")) as { scripts?: { sandbox?: string } };
+  return scripts?.sandbox;
 }
 
 export type Request =
@@ -27,29 +41,9 @@ export function parseRequest(args: readonly string[], examples: readonly Example
   if (name === undefined) return { problem: list };
   const example = examples.find((candidate) => candidate.name === name);
   if (example) return { example, command: command.length > 0 ? command : ["up", "--yes"] };
-  const nearest = nearestName(
+  const nearest = closest(
     name,
     examples.map((candidate) => candidate.name),
   );
-  const hint = nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
-  return { problem: `There is no example "${name}".${hint}\n${list}` };
-}
-
-/** The name with the fewest letters to change. */
-export function nearestName(name: string, names: readonly string[]): string | undefined {
-  const ranked = names.map((candidate) => ({ candidate, changes: changesBetween(name, candidate) }));
-  return ranked.sort((a, b) => a.changes - b.changes)[0]?.candidate;
-}
-
-function changesBetween(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const replaced = (row[j] ?? 0) + (letter === b[j] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  return { problem: `There is no example "${name}". Did you mean "${nearest}"?\n${list}` };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createCertificateAuthority } from "./certificate-authority";
+import { downloadMerchant } from "./existing-merchant";
 import { PlatformRefusal } from "./refusal";
 import { loadOrCreateCertificateAuthority } from "./saved-authority";
 
@@ -9,10 +10,13 @@ const help = `Play the WeChat Pay Merchant Platform by hand: request string in, 
 Usage:
   merchant-platform sign --merchant-id ID [options] < request.pem > certificate.pem
   merchant-platform chain --folder DIR
+  merchant-platform download --merchant-id ID --merchant-name NAME --to DIR
 
 Commands:
-  sign     print the certificate for a certificate request
-  chain    print the certificates of the CA kept in DIR: the issuer's, then the root's
+  sign      print the certificate for a certificate request
+  chain     print the certificates of the CA kept in DIR: the issuer's, then the root's
+  download  put into DIR what a merchant in business has: ID.zip as downloaded from the platform,
+            apiclient_cert.pem, api-secret.txt and apiv3-secret.txt; files that are there stay
 
 Options of sign:
   --merchant-id ID      the merchant that is logged in, 8 to 10 digits
@@ -44,7 +48,11 @@ export async function runCommand(args: string[], terminal: Terminal): Promise<0 
     if (options.help || command === "help") terminal.out(help);
     else if (command === "sign") terminal.out(await sign(options, terminal));
     else if (command === "chain") terminal.out(chain(options));
-    else throw new UsageError(command ? `Unknown command "${command}".` : "Which command: sign or chain?");
+    else if (command === "download") download(options, terminal);
+    else
+      throw new UsageError(
+        command ? `Unknown command "${command}".` : "Which command: sign, chain or download?",
+      );
     return 0;
   } catch (error) {
     const { message } = error as Error;
@@ -69,6 +77,7 @@ function parse(args: string[]) {
         days: { type: "string" },
         "not-after": { type: "string" },
         folder: { type: "string" },
+        to: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     });
@@ -83,9 +92,7 @@ function parse(args: string[]) {
 type Options = ReturnType<typeof parse>["options"];
 
 async function sign(options: Options, terminal: Terminal): Promise<string> {
-  const merchantId = options["merchant-id"];
-  if (!merchantId) throw new UsageError("--merchant-id is missing.");
-  if (!/^\d{8,10}$/.test(merchantId)) throw new UsageError("--merchant-id must have 8 to 10 digits.");
+  const merchantId = merchantIdIn(options);
   const notAfter = endOfValidity(options, terminal.now());
   const request = options.request
     ? readFileSync(options.request, "utf8")
@@ -96,6 +103,20 @@ async function sign(options: Options, terminal: Terminal): Promise<string> {
     ? loadOrCreateCertificateAuthority({ folder, now })
     : createCertificateAuthority({ now });
   return authority.issue(request, { merchantId, merchantName: options["merchant-name"], notAfter });
+}
+
+function merchantIdIn({ "merchant-id": merchantId }: Options): string {
+  if (!merchantId) throw new UsageError("--merchant-id is missing.");
+  if (!/^\d{8,10}$/.test(merchantId)) throw new UsageError("--merchant-id must have 8 to 10 digits.");
+  return merchantId;
+}
+
+function download(options: Options, { now }: Terminal): void {
+  const { "merchant-name": merchantName, to } = options;
+  const merchantId = merchantIdIn(options);
+  if (!merchantName) throw new UsageError("--merchant-name is missing.");
+  if (!to) throw new UsageError("--to is missing.");
+  downloadMerchant(to, { merchantId, merchantName, now });
 }
 
 function chain({ folder }: Options): string {

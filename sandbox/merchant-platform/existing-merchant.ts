@@ -1,0 +1,63 @@
+import { generateKeyPairSync, randomInt } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { strToU8, zipSync } from "fflate";
+import { asn1, md, pkcs12, pki } from "node-forge";
+import { createCertificateAuthority } from "./certificate-authority";
+
+export interface ExistingMerchant {
+  merchantId: string;
+  merchantName: string;
+  now: () => Date;
+}
+
+/**
+ * Puts into a folder what a merchant has who is in business already: the zip as downloaded from the platform, the
+ * certificate in it once more, and the two secrets as somebody wrote them down. A folder that has them stays as it is.
+ */
+export function downloadMerchant(folder: string, { merchantId, merchantName, now }: ExistingMerchant): void {
+  const zip = path.join(folder, `${merchantId}.zip`);
+  if (fs.existsSync(zip)) return;
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const key = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+  const certificate = createCertificateAuthority({ now }).issue(requestFor(key, merchantId), {
+    merchantId,
+    merchantName,
+  });
+  const files = {
+    "apiclient_cert.p12": pkcs12File(key, certificate, merchantId),
+    "apiclient_cert.pem": strToU8(certificate),
+    "apiclient_key.pem": strToU8(key),
+  };
+  fs.mkdirSync(folder, { recursive: true });
+  const write = (name: string, content: string | Uint8Array): void =>
+    fs.writeFileSync(path.join(folder, name), content, { mode: 0o600 });
+  write("apiclient_cert.pem", certificate);
+  write("api-secret.txt", `${thirtyTwoCharacters()}\n`);
+  write("apiv3-secret.txt", `${thirtyTwoCharacters()}\n`);
+  // Last, because it says that the others are there.
+  write(`${merchantId}.zip`, zipSync(files));
+}
+
+function requestFor(keyPem: string, merchantId: string): string {
+  const request = pki.createCertificationRequest();
+  const key = pki.privateKeyFromPem(keyPem);
+  request.publicKey = pki.setRsaPublicKey(key.n, key.e);
+  request.setSubject([{ name: "commonName", value: merchantId }]);
+  request.sign(key, md.sha256.create());
+  return pki.certificationRequestToPem(request);
+}
+
+/** Its password is the merchant id, as in the platform's files. */
+function pkcs12File(keyPem: string, certificatePem: string, password: string): Uint8Array {
+  const key = pki.privateKeyFromPem(keyPem);
+  const file = pkcs12.toPkcs12Asn1(key, [pki.certificateFromPem(certificatePem)], password, {
+    algorithm: "aes256",
+  });
+  return Buffer.from(asn1.toDer(file).getBytes(), "latin1");
+}
+
+function thirtyTwoCharacters(): string {
+  const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  return Array.from({ length: 32 }, () => alphabet[randomInt(alphabet.length)]).join("");
+}
