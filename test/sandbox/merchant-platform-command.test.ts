@@ -1,10 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unzipSync } from "fflate";
 import { loadOrCreateCertificateAuthority } from "../../sandbox/merchant-platform";
 import { runCommand } from "../../sandbox/merchant-platform/command";
 import * as given from "../support/certificates";
-import { describeCertificate, verifyChain } from "../support/openssl";
+import { describeCertificate, opensslOutput, verifyChain } from "../support/openssl";
 
 const { merchantId } = given;
 const request = given.requestFor();
@@ -140,5 +141,58 @@ describe("the CA that is kept in a folder", () => {
     expect(() => loadOrCreateCertificateAuthority({ folder })).toThrow(
       /does not hold a certificate authority/,
     );
+  });
+});
+
+describe("merchant-platform download", () => {
+  const args = ["download", "--merchant-id", merchantId, "--merchant-name", "Example Shop Ltd"];
+
+  it("leaves what a merchant in business has, and leaves it alone the next time", async () => {
+    const silent = { status: 0, out: "", err: "" };
+    expect(await run([...args, "--to", folder])).toEqual(silent);
+    const contents = () => readdirSync(folder).map((name) => readFileSync(join(folder, name), "base64"));
+    const before = contents();
+    expect(await run([...args, "--to", folder])).toEqual(silent);
+    expect(contents()).toEqual(before);
+    expect(readdirSync(folder).sort()).toEqual([
+      "1900000109.zip",
+      "api-secret.txt",
+      "apiclient_cert.pem",
+      "apiv3-secret.txt",
+    ]);
+    const secrets = ["api-secret.txt", "apiv3-secret.txt"].map((name) =>
+      readFileSync(join(folder, name), "utf8"),
+    );
+    for (const secret of secrets) expect(secret).toMatch(/^[0-9A-Za-z]{32}\n$/);
+    expect(new Set(secrets).size).toBe(2);
+  });
+
+  it("packs certificate and key as the platform does, with the merchant id as password", async () => {
+    await run([...args, "--to", folder]);
+    const files = unzipSync(readFileSync(join(folder, `${merchantId}.zip`)));
+    expect(Object.keys(files).sort()).toEqual([
+      "apiclient_cert.p12",
+      "apiclient_cert.pem",
+      "apiclient_key.pem",
+    ]);
+    const certificate = readFileSync(join(folder, "apiclient_cert.pem"), "utf8");
+    expect(Buffer.from(files["apiclient_cert.pem"]!).toString()).toBe(certificate);
+    const publicKey = (args: string[], input: Uint8Array | string) =>
+      opensslOutput(args, Buffer.from(input)).toString();
+    const expected = publicKey(["x509", "-noout", "-pubkey"], certificate);
+    expect(publicKey(["pkey", "-pubout"], files["apiclient_key.pem"]!)).toBe(expected);
+    const fromP12 = opensslOutput(
+      ["pkcs12", "-nocerts", "-nodes", "-passin", `pass:${merchantId}`],
+      Buffer.from(files["apiclient_cert.p12"]!),
+    );
+    expect(publicKey(["pkey", "-pubout"], fromP12)).toBe(expected);
+  });
+
+  it.each([
+    [["download", "--merchant-id", merchantId, "--to", "x"], "--merchant-name is missing."],
+    [args, "--to is missing."],
+  ])("refuses %p", async (given, sentence) => {
+    const { status, err } = await run(given);
+    expect({ status, err }).toEqual({ status: 2, err: `${sentence}\nTry: merchant-platform --help\n` });
   });
 });
