@@ -18,7 +18,7 @@ module.exports = tseslint.config(
     },
   },
   {
-    files: ["tools/**/*.js", "*.js"],
+    files: ["tools/**/*.js", "provider/bin/*.js", "*.js"],
     languageOptions: { sourceType: "commonjs" },
   },
   {

@@ -3,8 +3,13 @@ import { MerchantCredentialsError } from "../errors";
 import { ApiSecret, type ApiSecretArgs } from "../resources/api-secret";
 import { ApiV3Secret, type ApiV3SecretArgs } from "../resources/api-v3-secret";
 import type { CredentialArgs, CredentialResource } from "../resources/credential-resource";
-import { assertKnownArguments, type KnownArguments } from "../resources/literals";
-import { MerchantCertificate, type MerchantCertificateArgs } from "../resources/merchant-certificate";
+import { apiSecretArgNames } from "../resources/api-secret-resource";
+import { assertKnownArguments, assertNoSecretLiterals, type KnownArguments } from "../resources/literals";
+import {
+  MerchantCertificate,
+  merchantCertificateArgNames,
+  type MerchantCertificateArgs,
+} from "../resources/merchant-certificate";
 
 /** Settings that all credentials of a merchant share; what one of them says for itself wins. */
 type SharedArgs = Pick<
@@ -43,11 +48,14 @@ const argNames: KnownArguments = {
   merchantName: true,
   certificate: true,
   ...Object.fromEntries(sharedArgNames.map((name) => [name, true as const])),
-  // What stands below these is checked by the resources that they are for.
-  certificateSettings: true,
-  apiSecret: true,
-  apiV3Secret: true,
-} satisfies Record<keyof MerchantArgs, true> | KnownArguments;
+  certificateSettings: without(merchantCertificateArgNames, "merchantId", "merchantName", "certificate"),
+  apiSecret: without(apiSecretArgNames, "merchantId"),
+  apiV3Secret: without(apiSecretArgNames, "merchantId"),
+} satisfies Record<Exclude<keyof MerchantArgs, keyof SharedArgs>, KnownArguments | true>;
+
+function without(known: KnownArguments, ...names: string[]): KnownArguments {
+  return Object.fromEntries(Object.entries(known).filter(([name]) => !names.includes(name)));
+}
 
 /** ARN of each secret; undefined where the merchant has none of the kind. */
 export interface MerchantSecretArns {
@@ -131,7 +139,9 @@ export class Merchant extends pulumi.ComponentResource {
 function assertMerchantArguments(name: string, args: MerchantArgs | undefined): void {
   const resource = `Merchant "${name}"`;
   if (!args) throw new MerchantCredentialsError("invalid-input", "the arguments are missing", { resource });
+  // All of it before the first child is registered: a refused program has changed nothing.
   assertKnownArguments(args, argNames, resource);
+  assertNoSecretLiterals(args, resource);
 }
 
 /** The settings that were given; an absent one leaves the Provider's default. */

@@ -61,7 +61,7 @@ export interface SecretStateContext {
 }
 
 /** Days after which a rotation that nobody has finished fails the run. A first value may wait for ever. */
-const rotationFailsAfterDays = 14;
+export const rotationFailsAfterDays = 14;
 
 const imports: readonly string[] = ["import", "adoption"];
 

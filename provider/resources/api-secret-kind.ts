@@ -15,9 +15,7 @@ import { wechatPayMerchantId } from "./merchant-id";
 import type { Ports } from "./ports";
 import { secretRef } from "./secret-ref";
 import type { SecretSources } from "./secret-sources";
-import { message, oneOf, strict, text, wholeNumber } from "./shape";
-
-const activationModes = ["manual", "immediate"] as const;
+import { message, strict, text, wholeNumber } from "./shape";
 
 /** Source: Secrets Manager API reference, ClientRequestToken: 32 to 64 characters. */
 const versionId = text(
@@ -26,7 +24,10 @@ const versionId = text(
 );
 
 const activation = {
-  mode: oneOf(activationModes),
+  mode: v.picklist(
+    ["manual", "immediate"],
+    message({ expected: '"manual", { version: "<pendingVersionId>" } or "immediate"' }),
+  ),
   version: strict({ version: versionId }),
 };
 

@@ -69,7 +69,8 @@ export interface RequestSubjectArgs {
   country?: pulumi.Input<string> | undefined;
 }
 
-const argNames = {
+/** The names of {@link MerchantCertificateArgs}. */
+export const merchantCertificateArgNames = {
   ...credentialArgNames,
   merchantName: true,
   certificate: true,
@@ -142,7 +143,12 @@ export class MerchantCertificate extends CredentialResource {
 
   constructor(name: string, args: MerchantCertificateArgs, opts: pulumi.CustomResourceOptions = {}) {
     super(
-      { type: "MerchantCertificate", credentialKind: "certificate", argNames, outputNames },
+      {
+        type: "MerchantCertificate",
+        credentialKind: "certificate",
+        argNames: merchantCertificateArgNames,
+        outputNames,
+      },
       name,
       args,
       opts,

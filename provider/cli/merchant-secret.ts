@@ -1,0 +1,77 @@
+import { currentVersionId, labelledVersions, type SecretDescription } from "../domain/secret";
+import { isSecretKind, secretKinds, type SecretKind } from "../domain/secret-kind";
+import { readIdentity } from "../domain/secret-tags";
+import { twoOpenRequests } from "../domain/stored-version";
+import { MerchantCredentialsError } from "../errors";
+import { findSecret } from "../vault/claim";
+import type { Vault } from "../vault/vault";
+import { printable } from "./printable";
+import type { SecretReference } from "./secret-reference";
+
+/** An API secret of a merchant, by what its tags say. */
+export interface MerchantSecret {
+  secret: SecretDescription;
+  kind: SecretKind;
+  merchantId: string;
+}
+
+/**
+ * Finds an API secret that this package manages. Reads no value.
+ *
+ * @param forCertificates what to do with a certificate instead.
+ * @throws MerchantCredentialsError where there is none, or it is something else.
+ */
+export async function merchantSecret(
+  vault: Vault,
+  { secretId, connection: { region } }: SecretReference,
+  forCertificates: string,
+): Promise<MerchantSecret> {
+  const secret = await (secretId.startsWith("arn:") ? findSecret(vault, secretId) : vault.describe(secretId));
+  if (!secret) {
+    throw new MerchantCredentialsError("secret-gone", "there is no such secret", {
+      actual: `${secretId} in ${region}`,
+      hint: "Take the ARN from the output secretArn; check that these are the credentials of its account",
+    });
+  }
+  const { kind, merchantId } = readIdentity(secret.tags);
+  if (kind === undefined || merchantId === undefined) {
+    throw unusable("this secret is not managed by pulumi-merchant-credentials: it lacks its tags", {
+      actual: secret.name,
+    });
+  }
+  if (kind === "certificate")
+    throw unusable("this is a certificate", { actual: secret.name, hint: forCertificates });
+  if (!isSecretKind(kind))
+    throw unusable("this kind of credential has no pending value", { actual: printable(kind) });
+  if (secret.deletedAt)
+    throw unusable("this secret is scheduled for deletion", {
+      actual: secret.name,
+      hint: "Run pulumi up of the program that declares it: it restores the secret",
+    });
+  if (secret.primaryRegion && secret.primaryRegion !== region)
+    throw unusable("this is a replica", {
+      actual: `${secret.name} in ${region}`,
+      hint: `Name the secret in ${secret.primaryRegion}`,
+    });
+  return { secret, kind, merchantId: printable(merchantId) };
+}
+
+/**
+ * The id of the version that waits to be set on the platform; undefined where none does.
+ *
+ * @throws MerchantCredentialsError `two-open-requests`
+ */
+export function pendingVersionId({ secret, kind }: MerchantSecret): string | undefined {
+  const current = currentVersionId(secret);
+  const open = labelledVersions(secret, "request").filter(({ versionId }) => versionId !== current);
+  if (open.length > 1)
+    throw twoOpenRequests(
+      secretKinds[kind].title,
+      open.map(({ of }) => of),
+    );
+  return open[0]?.versionId;
+}
+
+function unusable(summary: string, details: { actual: string; hint?: string }): MerchantCredentialsError {
+  return new MerchantCredentialsError("secret-not-usable", summary, details);
+}

@@ -1,0 +1,98 @@
+import { addDays, isCalendarDay } from "../domain/calendar";
+import { rotationPeriodLine } from "../domain/rotation-period";
+import { rotationFailsAfterDays } from "../domain/secret-state";
+import { firstFinding, runPulumi, type Finding, type HealthRule } from "./finding";
+import type { Recorded } from "./recorded";
+
+/** What the state says of an API secret, and what the clock makes of it. */
+interface SecretFacts {
+  /** Whether a value waits to be set on the platform. */
+  isPending: boolean;
+  /** Whether no value has come about yet. */
+  isUnbegun: boolean;
+  /** From when runs fail while one waits. */
+  failsFrom: Date | undefined;
+  /** Whether a period has begun in which nothing has run. */
+  hasNewPeriod: boolean;
+  unmet: readonly string[];
+  drift: readonly string[];
+}
+
+const activation = ({ failsFrom }: SecretFacts): Omit<Finding, "status"> => ({
+  who: "super administrator",
+  what: "set the pending value on the platform, then promote it",
+  deadline: failsFrom ?? null,
+});
+
+const operator = (what: string) => (): Omit<Finding, "status"> => ({
+  who: "operator",
+  what,
+  deadline: null,
+});
+
+/** Worst first: the first rule that applies decides. */
+const rules: readonly HealthRule<SecretFacts>[] = [
+  {
+    status: "overdue",
+    when: ({ isPending, failsFrom }, now) => isPending && failsFrom !== undefined && failsFrom <= now,
+    next: activation,
+  },
+  {
+    status: "overdue",
+    when: ({ unmet }) => unmet.length > 0,
+    next: operator(`correct what failed, then ${runPulumi}`),
+  },
+  { status: "due", when: ({ isPending }) => isPending, next: activation },
+  {
+    status: "due",
+    when: ({ isUnbegun }) => isUnbegun,
+    next: operator(`${runPulumi}, which makes the value`),
+  },
+  {
+    status: "due",
+    when: ({ hasNewPeriod }) => hasNewPeriod,
+    next: operator(`${runPulumi}, which begins the rotation`),
+  },
+  {
+    status: "due",
+    when: ({ drift }) => drift.length > 0,
+    next: operator(`${runPulumi}, which puts back what changed`),
+  },
+];
+
+/** How an API secret stands at a time; undefined where the state does not tell. */
+export function secretHealth(recorded: Recorded, now: Date): Finding | undefined {
+  const status = recorded.text("status");
+  const unmet = recorded.firstLines("unmet");
+  if (status === undefined && unmet.length === 0) return undefined;
+  return firstFinding(
+    rules,
+    {
+      isPending: recorded.has("pending") === true,
+      isUnbegun: status !== "active",
+      failsFrom: recorded.time("failsFrom") ?? failsFromInSpiteOf(recorded),
+      hasNewPeriod: hasNewPeriod(recorded, now),
+      unmet,
+      drift: recorded.firstLines("drift"),
+    },
+    now,
+  );
+}
+
+/** With `onExpiry: "warn"` runs never fail, so the state has no time for it; a value that waits is late all the same. */
+function failsFromInSpiteOf(recorded: Recorded): Date | undefined {
+  const since = recorded.memberTime("pending", "since");
+  if (!since || recorded.text("onExpiry") !== "warn") return undefined;
+  const days =
+    recorded.days("failAfterDays") ?? (recorded.has("current") ? rotationFailsAfterDays : undefined);
+  return days === undefined ? undefined : addDays(since, days);
+}
+
+function hasNewPeriod(recorded: Recorded, now: Date): boolean {
+  const rotationFrom = recorded.text("rotationFrom");
+  const maxAgeDays = recorded.days("maxAgeDays");
+  const seen = recorded.text("rotationPeriod");
+  if (rotationFrom === undefined || !isCalendarDay(rotationFrom) || !maxAgeDays || seen === undefined)
+    return false;
+  return rotationPeriodLine({ rotationFrom, maxAgeDays }, now) !== seen;
+}

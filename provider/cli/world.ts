@@ -1,0 +1,47 @@
+import type { Connection } from "../vault/connection";
+import type { Vault } from "../vault/vault";
+
+/** Bytes that a command may read no more of than `limit`; longer ones are a `TooLarge`. */
+export type ReadBytes = (limit: number) => Promise<Buffer>;
+
+/** A child process that has ended. */
+export interface Execution {
+  /** Null where a signal ended it. */
+  status: number | null;
+  stdout: Buffer;
+  stderr: string;
+}
+
+/** What ended the time in which something was shown. */
+export type Leaving = "enter" | "time" | "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGQUIT";
+
+export interface Scene {
+  show: () => void;
+  /** Called exactly once, whatever happens after `show`, and before the process can end. */
+  hide: () => void;
+}
+
+/** How a command reaches the vault. */
+export interface CommandConnection extends Connection {
+  /** Added to what the SDK says of itself; CloudTrail keeps it as `userAgent`. */
+  userAgent?: string;
+}
+
+/** Everything that a command touches outside its arguments. main.ts has the real one; tests have their own. */
+export interface World {
+  /** Of the package. */
+  version: string;
+  now: () => Date;
+  sleep: (milliseconds: number) => Promise<void>;
+  environment: Readonly<Record<string, string | undefined>>;
+  stdin: { isTerminal: boolean; read: ReadBytes };
+  stdout: { isTerminal: boolean; columns?: number; write: (text: string) => void };
+  stderr: { write: (text: string) => void };
+  /** @throws an error of Node.js with its `code`, or `TooLarge`. */
+  readFile: (path: string, limit: number) => Promise<Buffer>;
+  /** @throws an error of Node.js with its `code` where the program cannot be started, or `TooLarge`. */
+  execute: (program: string, args: readonly string[], limit: number) => Promise<Execution>;
+  /** Shows something to the person at the terminal until Enter, a signal or the end of the time. */
+  hold: (scene: Scene, milliseconds: number) => Promise<Leaving>;
+  vault: (connection: CommandConnection) => Vault;
+}

@@ -1,0 +1,61 @@
+import { execute } from "../../provider/cli/child-process";
+import { readFile } from "../../provider/cli/bounded-read";
+import { run } from "../../provider/cli/run";
+import type { CommandConnection, Leaving, Scene, World } from "../../provider/cli/world";
+import type { Vault } from "../../provider/vault/vault";
+import { Clock } from "../support/merchant";
+
+/** What a command leaves behind. */
+export interface Transcript {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+/** A world without a process: its streams are texts, its person presses Enter, its clock stands. */
+export class StagedWorld implements World {
+  version = "1.2.3";
+  clock = new Clock();
+  environment: Record<string, string | undefined> = { TERM: "xterm" };
+  input = Buffer.alloc(0);
+  isTerminal = { stdin: true, stdout: true };
+  leaving: Leaving = "enter";
+  /** Every connection that a command has asked for. */
+  readonly connections: CommandConnection[] = [];
+  /** What was shown, for how long. */
+  readonly shownFor: number[] = [];
+  execute: World["execute"] = (program, args, limit) => execute(program, args, limit, this.environment);
+  readFile = readFile;
+  makeVault: (connection: CommandConnection) => Vault = () => {
+    throw new Error("no vault was staged");
+  };
+
+  private out = "";
+  private err = "";
+
+  now = (): Date => this.clock.now();
+  sleep = (): Promise<void> => Promise.resolve();
+  get stdin(): World["stdin"] {
+    return { isTerminal: this.isTerminal.stdin, read: () => Promise.resolve(this.input) };
+  }
+  get stdout(): World["stdout"] {
+    return { isTerminal: this.isTerminal.stdout, write: (text) => void (this.out += text) };
+  }
+  stderr = { write: (text: string): void => void (this.err += text) };
+  hold = ({ show, hide }: Scene, milliseconds: number): Promise<Leaving> => {
+    this.shownFor.push(milliseconds);
+    show();
+    hide();
+    return Promise.resolve(this.leaving);
+  };
+  vault = (connection: CommandConnection): Vault => {
+    this.connections.push(connection);
+    return this.makeVault(connection);
+  };
+
+  async run(...argv: string[]): Promise<Transcript> {
+    this.out = this.err = "";
+    const exitCode = await run(argv, this);
+    return { stdout: this.out, stderr: this.err, exitCode };
+  }
+}
