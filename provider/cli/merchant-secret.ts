@@ -1,4 +1,4 @@
-import { currentVersionId, labelledVersions, type SecretDescription } from "../domain/secret";
+import { openRequests, type SecretDescription } from "../domain/secret";
 import { isSecretKind, secretKinds, type SecretKind } from "../domain/secret-kind";
 import { readIdentity } from "../domain/secret-tags";
 import { twoOpenRequests } from "../domain/stored-version";
@@ -62,8 +62,7 @@ export async function merchantSecret(
  * @throws MerchantCredentialsError `two-open-requests`
  */
 export function pendingVersionId({ secret, kind }: MerchantSecret): string | undefined {
-  const current = currentVersionId(secret);
-  const open = labelledVersions(secret, "request").filter(({ versionId }) => versionId !== current);
+  const open = openRequests(secret);
   if (open.length > 1)
     throw twoOpenRequests(
       secretKinds[kind].title,

@@ -8,6 +8,7 @@ import {
   currentVersionId,
   labelCount,
   labelledVersions,
+  openRequests,
   type SecretDescription,
   type SecretVersion,
 } from "./secret";
@@ -84,10 +85,7 @@ export async function certificateView(
   const found = isPlaceholder ? {} : currentContent(await read(currentId), merchantId, adopt);
   const { current, foreign } = found;
 
-  const open = labelledVersions(secret, "request").filter(
-    ({ versionId, of }) =>
-      versionId !== currentId && of !== fingerprintOf(current) && !isAbandoned(secret, versionId),
-  );
+  const open = openRequests(secret).filter(({ of }) => of !== fingerprintOf(current));
   if (open.length > 1)
     throw twoOpenRequests(
       "certificate request",
@@ -131,10 +129,6 @@ function currentContent(
       foreign: { versionId: version.versionId, ...adoptedCertificate(version.value, adopt, merchantId) },
     };
   }
-}
-
-function isAbandoned(secret: SecretDescription, versionId: string): boolean {
-  return labelledVersions(secret, "abandoned").some((version) => version.versionId === versionId);
 }
 
 /** The fingerprint of a held certificate's key, as request labels name it. */

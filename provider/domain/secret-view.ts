@@ -1,7 +1,13 @@
 import { adoptedSecret, type SecretFields } from "./adopted-value";
 import { emptyValue, isUnreadable } from "./credential-value";
 import { readSecretValue, secretKinds, type SecretKind } from "./secret-kind";
-import { currentVersionId, labelledVersions, type SecretDescription, type SecretVersion } from "./secret";
+import {
+  currentVersionId,
+  labelledVersions,
+  openRequests,
+  type SecretDescription,
+  type SecretVersion,
+} from "./secret";
 import { tokens } from "./staging-labels";
 import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
 
@@ -51,10 +57,7 @@ export async function secretView(
   const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
   const current = isPlaceholder ? undefined : currentContent(await read(currentId), kind, merchantId, adopt);
 
-  const abandoned = new Set(labelledVersions(secret, "abandoned").map(({ versionId }) => versionId));
-  const open = labelledVersions(secret, "request").filter(
-    ({ versionId }) => versionId !== currentId && !abandoned.has(versionId),
-  );
+  const open = openRequests(secret);
   if (open.length > 1)
     throw twoOpenRequests(
       secretKinds[kind].title,
@@ -72,7 +75,8 @@ export async function secretView(
 
   async function activationState(versionId: string): Promise<SecretView["activated"]> {
     if (versionId === pending?.versionId) return "pending";
-    if (versionId === tokens.create(secret.name) || abandoned.has(versionId)) return "missing";
+    const isAbandoned = labelledVersions(secret, "abandoned").some((each) => each.versionId === versionId);
+    if (isAbandoned || versionId === tokens.create(secret.name)) return "missing";
     const isSeen = versionId === currentId || secret.versions[versionId] !== undefined;
     return isSeen || (await exists(versionId)) ? "done" : "missing";
   }

@@ -58,6 +58,15 @@ export function labelledVersions(secret: SecretDescription, kind: LabelKind): La
   );
 }
 
+/** The requests that wait for a person: not those that are current already, nor those given up. */
+export function openRequests(secret: SecretDescription): LabelledVersion[] {
+  const closed = new Set(labelledVersions(secret, "abandoned").map(({ versionId }) => versionId));
+  const current = currentVersionId(secret);
+  return labelledVersions(secret, "request").filter(
+    ({ versionId }) => versionId !== current && !closed.has(versionId),
+  );
+}
+
 /** All labels of a secret; Secrets Manager allows 20 over all its versions. */
 export function labelCount(secret: SecretDescription): number {
   return Object.values(secret.versions).flat().length;
