@@ -102,7 +102,7 @@ function declaresResource(source: Source): boolean {
     if (!ts.isClassDeclaration(node) || !node.heritageClauses) return;
     const isAbstract = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword);
     const parent = node.heritageClauses.map((clause) => clause.getText()).join(" ");
-    if (!isAbstract && /\b(Custom|Component|Credential)Resource\b/.test(parent)) found = true;
+    if (!isAbstract && /\b(Custom|Component|Credential|ApiSecret)Resource\b/.test(parent)) found = true;
   });
   return found;
 }
@@ -143,7 +143,7 @@ const rules: Rule[] = [
     broken: onlyFrom(
       (from) =>
         within("provider/domain", "provider/errors")(from) ||
-        [...pureNodeModules, "node-forge", "fastest-levenshtein", "valibot"].includes(from),
+        [...pureNodeModules, "node-forge", "fflate", "fastest-levenshtein", "valibot"].includes(from),
     ),
   },
   {
@@ -193,6 +193,31 @@ const rules: Rule[] = [
         : [],
   },
   {
+    says: "resources know nothing of components, nor of the command line",
+    applies: under("provider/resources"),
+    broken: onlyFrom(
+      (from) =>
+        isPackage(from) ||
+        within("provider/resources", "provider/vault", "provider/domain", "provider/errors")(from),
+    ),
+  },
+  {
+    says: "components only put resources together",
+    applies: under("provider/components"),
+    broken: onlyFrom(
+      within("@pulumi/pulumi", "provider/components", "provider/resources", "provider/errors"),
+    ),
+  },
+  {
+    says: "what users import loads neither the AWS SDK nor @pulumi/aws nor the command line",
+    applies: (file) => file === "provider/index.ts",
+    broken: (source, sources) =>
+      [...reachedFrom(source.file.replace(/\.ts$/, ""), sources)].filter(
+        (from) =>
+          /^(@aws-sdk|@smithy|@pulumi\/aws|commander)(\/|$)/.test(from) || under("provider/cli")(from),
+      ),
+  },
+  {
     says: "the adapter to the engine knows no business rule",
     applies: (file) => file === "provider/resources/dynamic.ts",
     broken: onlyFrom(within("provider/errors", "provider/resources/resource-handlers")),
@@ -217,6 +242,20 @@ const rules: Rule[] = [
     says: "the command line tool does not import the Pulumi SDK",
     applies: under("provider/cli"),
     broken: never(/^@pulumi\//),
+  },
+  {
+    says: "the command line tool knows neither components nor the classes of resources",
+    applies: under("provider/cli"),
+    broken: (source, sources) =>
+      importsOf(source)
+        .map(({ from }) => from)
+        .filter((from) => sources.some((other) => other.file === `${from}.ts` && declaresResource(other))),
+  },
+  {
+    says: "the command line tool never loads the Pulumi SDK",
+    applies: (file) => file === "provider/cli/main.ts",
+    broken: (source, sources) =>
+      [...reachedFrom(source.file.replace(/\.ts$/, ""), sources)].filter((from) => /^@pulumi\//.test(from)),
   },
   {
     says: "no module is loaded by a computed name",
@@ -276,9 +315,15 @@ describe("the design's rules", () => {
       "vault/secrets-manager",
       "resources/dynamic",
       "resources/handlers",
+      "components/merchant",
+      "cli/main",
+      "aws/index",
     ];
     for (const file of core) expect(files).toContain(`provider/${file}.ts`);
-    expect(sources.some(declaresResource)).toBe(true);
+    expect(sources.filter(declaresResource).map(({ file }) => path.basename(file, ".ts"))).toEqual(
+      expect.arrayContaining(["merchant-certificate", "api-secret", "api-v3-secret", "merchant"]),
+    );
+    expect(reachedFrom("provider/cli/main", sources).size).toBeGreaterThan(20);
     expect(reachedFrom("provider/resources/handlers", sources).size).toBeGreaterThan(20);
     expect(reachedFrom("provider/index", sources)).toContain("@pulumi/pulumi");
   });
@@ -461,6 +506,67 @@ describe("the checker itself finds, in made-up sources,", () => {
       'import * as pulumi from "@pulumi/pulumi";',
       "the command line tool",
     ],
+    [
+      "a resource in the command line tool",
+      "provider/cli/x.ts",
+      'import { Other } from "../resources/other";',
+      "the command line tool knows neither",
+    ],
+    [
+      "a component in the command line tool, as a type only",
+      "provider/cli/x.ts",
+      'import type { Both } from "../components/both";',
+      "the command line tool knows neither",
+    ],
+    [
+      "Pulumi behind the command line tool",
+      "provider/cli/main.ts",
+      'import { a } from "../resources/between";',
+      "the command line tool never",
+    ],
+    [
+      "a component in a resource",
+      "provider/resources/x.ts",
+      'import { Both } from "../components/both";',
+      "resources know nothing",
+    ],
+    [
+      "the command line in a resource",
+      "provider/resources/x.ts",
+      'import { run } from "../cli/run";',
+      "resources know nothing",
+    ],
+    [
+      "the vault in a component",
+      "provider/components/x.ts",
+      'import { findSecret } from "../vault/claim";',
+      "components only",
+    ],
+    [
+      "a rule in a component",
+      "provider/components/x.ts",
+      'import { stageOf } from "../domain/lifecycle";',
+      "components only",
+    ],
+    [
+      "the SDK in a component",
+      "provider/components/x.ts",
+      'import { SecretsManager } from "@aws-sdk/client-secrets-manager";',
+      "components only",
+    ],
+    [
+      "a file read in a component",
+      "provider/components/x.ts",
+      'import fs from "node:fs";',
+      "components only",
+    ],
+    ["the SDK behind what users import", "provider/index.ts", 'export * from "./far";', "what users import"],
+    [
+      "@pulumi/aws' room behind what users import",
+      "provider/index.ts",
+      'export { CredentialReader } from "./aws/reader";',
+      "what users import",
+    ],
     ["a computed module", "provider/resources/x.ts", "require(name);", "no module is loaded"],
     ["a long file", "provider/vault/x.ts", "//\n".repeat(251), "a file has at most"],
   ];
@@ -469,8 +575,27 @@ describe("the checker itself finds, in made-up sources,", () => {
     const made = [
       { file, text },
       { file: "provider/resources/other.ts", text: resource },
-      { file: "provider/resources/between.ts", text: 'import { b } from "../deep";\nexport const a = b;' },
-      { file: "provider/deep.ts", text: 'import * as pulumi from "@pulumi/pulumi";\nexport const b = 1;' },
+      {
+        file: "provider/components/both.ts",
+        text: "export class Both extends pulumi.ComponentResource {}",
+      },
+      {
+        file: "provider/aws/reader.ts",
+        text: 'import { Policy } from "@pulumi/aws/iam";\nexport class CredentialReader {}',
+      },
+      {
+        file: "provider/far.ts",
+        text: 'import { secretsManagerVault } from "./vault/secrets-manager";\nexport const b = 1;',
+      },
+      {
+        file: "provider/vault/secrets-manager.ts",
+        text: 'import { SecretsManager } from "@aws-sdk/client-secrets-manager";',
+      },
+      { file: "provider/resources/between.ts", text: 'import { b } from "./deep";\nexport const a = b;' },
+      {
+        file: "provider/resources/deep.ts",
+        text: 'import * as pulumi from "@pulumi/pulumi";\nexport const b = 1;',
+      },
     ];
     const rule = rules.find((each) => each.says.startsWith(says))!;
     expect(violations(rule, made).map((each) => each.split(": ")[0])).toEqual([file]);

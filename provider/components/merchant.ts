@@ -142,6 +142,23 @@ function assertMerchantArguments(name: string, args: MerchantArgs | undefined): 
   // All of it before the first child is registered: a refused program has changed nothing.
   assertKnownArguments(args, argNames, resource);
   assertNoSecretLiterals(args, resource);
+  for (const property of ["certificateSettings", "apiSecret", "apiV3Secret"] as const) {
+    const given: unknown = args[property];
+    const isLeftOut = given === undefined || (given === false && property !== "certificateSettings");
+    if (isLeftOut || isPlainObject(given)) continue;
+    const expected = `an object of settings${property === "certificateSettings" ? "" : ", or false"}`;
+    throw new MerchantCredentialsError("invalid-input", "cannot be used", {
+      resource,
+      property,
+      expected,
+      actual: Array.isArray(given) ? "a list" : `a ${typeof given} of another kind`,
+      hint: "Its members may be outputs; a secret in use comes in by `import`",
+    });
+  }
+}
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The settings that were given; an absent one leaves the Provider's default. */

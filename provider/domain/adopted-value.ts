@@ -1,11 +1,21 @@
 import { MerchantCredentialsError } from "../errors";
 import { jsonObject } from "./json-object";
 import { apiSecretText } from "./api-secret-text";
+import type { SecretDescription } from "./secret";
 import type { SecretKind } from "./secret-kind";
+import { firstIssuedTag } from "./secret-tags";
 
 /** Under which key of another tool's JSON object each part of a credential is kept. */
 export type AdoptedFields<Part extends string> = Readonly<Partial<Record<Part, string>>>;
 export type SecretFields = AdoptedFields<SecretKind>;
+
+/** Adoption happens once: what another tool writes over a credential of ours is not taken over. */
+export function adoptable<Fields>(
+  { tags }: Pick<SecretDescription, "tags">,
+  adopt: Fields | undefined,
+): Fields | undefined {
+  return tags[firstIssuedTag] === undefined ? adopt : undefined;
+}
 
 /**
  * The secret in a value that some other tool wrote: a JSON object whose key the program names, or the 32 characters

@@ -26,7 +26,7 @@ export interface Evidence {
   declared: boolean;
   /** It is the first that the merchant ever had in this secret. */
   first: boolean;
-  /** Its key was made elsewhere. */
+  /** Its key was made elsewhere, and has not served before. */
   imported: boolean;
   /** It was issued before the one that it takes over from. */
   older: boolean;
@@ -36,7 +36,7 @@ function reasonFor(
   history: readonly HistoryEntry[],
   { declared, first, imported, older }: Evidence,
 ): ChangeReason {
-  if (imported) return "import";
+  if (imported && !older) return "import";
   if (first) return "first issuance";
   if (!declared || history.length === 0) return "found in the vault";
   return older ? "roll back" : "replacement";

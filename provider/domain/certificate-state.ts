@@ -77,20 +77,21 @@ export interface StateContext extends Declared {
 
 export function certificateState(view: CertificateView, context: StateContext): CertificateState {
   const { current, pending, secret } = view;
-  const { previous, now } = context;
+  const { previous } = context;
   const currentCertificate = current && describeCurrent(current);
   const firstIssuedAt = secret.tags[firstIssuedTag];
-  const history = recordCurrent(
-    previous.history ?? [],
-    currentCertificate,
-    changeOf(view)?.at ?? isoTime(now),
-    {
-      declared: currentCertificate?.certificateSha256 === context.certificate?.certificate.certificateSha256,
-      first: !previous.current && currentCertificate?.notBefore === firstIssuedAt,
-      imported: changeOf(view)?.isImported ?? false,
-      older: (currentCertificate?.notBefore ?? "") < (previous.current?.notBefore ?? ""),
-    },
-  );
+  const change = changeOf(view);
+  const before = previous.history ?? [];
+  // Without the tag the run has broken off; the next one writes it, and knows better why.
+  const history = change
+    ? recordCurrent(before, currentCertificate, change.at, {
+        declared:
+          currentCertificate?.certificateSha256 === context.certificate?.certificate.certificateSha256,
+        first: before.length === 0 && currentCertificate?.notBefore === firstIssuedAt,
+        imported: change.isImported && (before.length === 0 || !isSameKey(view, context)),
+        older: (currentCertificate?.notBefore ?? "") < (previous.current?.notBefore ?? ""),
+      })
+    : before;
   const replaced =
     previous.current && previous.current.versionId !== current?.versionId ? previous.current : undefined;
   return {
@@ -119,11 +120,14 @@ function changeOf({ secret, current }: CertificateView): CertificateChange | und
   return change?.serialNumber === current?.certificate.serialNumber ? change : undefined;
 }
 
-/** A renewal keeps the key, and with it where the key was born. */
-function keyOrigin(view: CertificateView, { previous }: StateContext): CertificateState["keyOrigin"] {
+function keyOrigin(view: CertificateView, context: StateContext): CertificateState["keyOrigin"] {
   if (changeOf(view)?.isImported) return "imported";
-  const isSameKey = previous.current?.publicKeySha256 === view.current?.certificate.publicKeySha256;
-  return view.current && isSameKey ? (previous.keyOrigin ?? "generated") : "generated";
+  return isSameKey(view, context) ? (context.previous.keyOrigin ?? "generated") : "generated";
+}
+
+/** Whether the certificate that serves has the key of the one that the state knows. */
+function isSameKey({ current }: CertificateView, { previous }: StateContext): boolean {
+  return current !== undefined && previous.current?.publicKeySha256 === current.certificate.publicKeySha256;
 }
 
 function describeCurrent({ versionId, certificate }: HeldCertificate): CurrentCertificate {

@@ -43,6 +43,21 @@ export const certificateRules: readonly Rule[] = [
         : undefined,
   },
   {
+    because: "a credential of another tool is written anew before it can be current in our form",
+    step: ({ foreign, secret, currentVersionId }, { merchantId, accepted }) => {
+      if (!foreign) return undefined;
+      const { versionId, adopted, privateKey } = foreign;
+      const { serialNumber, certificateSha256 } = adopted.certificate;
+      const written = labelledVersions(secret, "certificate").find(({ of }) => of === serialNumber);
+      if (written)
+        return { do: "move-label", label: awsCurrent, from: currentVersionId!, to: written.versionId };
+      // The program's list of issuers wins over the other tool's.
+      const isDeclared = accepted?.certificate.certificateSha256 === certificateSha256;
+      const complete = isDeclared ? accepted : adopted;
+      return completed(complete, versionId, certificateValue(merchantId, complete, privateKey));
+    },
+  },
+  {
     because: "an expired certificate need not be kept, and labels are few",
     step: ({ outlived: [first] }) =>
       first && {
@@ -85,18 +100,6 @@ export const certificateRules: readonly Rule[] = [
       const { certificate } = accepted;
       const value = async () => certificateValue(merchantId, accepted, await importKey(certificate));
       return completed(accepted, keyFromOutside, value);
-    },
-  },
-  {
-    because: "a credential of another tool is written anew before it can be current in our form",
-    step: ({ foreign, secret, currentVersionId }, { merchantId }) => {
-      if (!foreign) return undefined;
-      const { versionId, adopted, privateKey } = foreign;
-      const { serialNumber } = adopted.certificate;
-      const written = labelledVersions(secret, "certificate").find(({ of }) => of === serialNumber);
-      return written
-        ? { do: "move-label", label: awsCurrent, from: currentVersionId!, to: written.versionId }
-        : completed(adopted, versionId, certificateValue(merchantId, adopted, privateKey));
     },
   },
   {
@@ -183,7 +186,7 @@ function completed(
   };
 }
 
-/** Whether a version was written with a key from elsewhere: its id tells, or that nothing of ours was there before. */
+/** Whether the key was made elsewhere: the version's id tells what it was written from. */
 function cameFromOutside(
   { versionId, certificate, chain }: HeldCertificate,
   secret: SecretDescription,
@@ -191,9 +194,8 @@ function cameFromOutside(
   const madeWith = (keyVersionId: string | undefined): boolean =>
     keyVersionId !== undefined &&
     versionId === tokens.certificate(keyVersionId, certificate.certificateSha256, chain);
-  return (
-    madeWith(keyFromOutside) || (!secret.tags[firstIssuedTag] && madeWith(versionWith(secret, awsPrevious)))
-  );
+  const isForeign = !secret.tags[firstIssuedTag] || readCertificateChange(secret.tags)?.isImported === true;
+  return madeWith(keyFromOutside) || (isForeign && madeWith(versionWith(secret, awsPrevious)));
 }
 
 /** The next write; undefined where nothing is left to do. */

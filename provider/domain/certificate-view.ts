@@ -1,6 +1,7 @@
 import { parseCertificate, type Certificate } from "./certificate";
 import type { CertificateText } from "./certificate-text";
 import { adoptedCertificate, type CertificateFields } from "./adopted-certificate";
+import { adoptable } from "./adopted-value";
 import { isUnreadable, parseValue } from "./credential-value";
 import { pemBlocks } from "./pem";
 import { publicKeySha256, readPrivateKey } from "./private-key";
@@ -82,7 +83,9 @@ export async function certificateView(
     heldCertificate(await read(versionId), merchantId);
   const currentId = currentVersionId(secret);
   const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
-  const found = isPlaceholder ? {} : currentContent(await read(currentId), merchantId, adopt);
+  const found = isPlaceholder
+    ? {}
+    : currentContent(await read(currentId), merchantId, adoptable(secret, adopt));
   const { current, foreign } = found;
 
   const open = openRequests(secret).filter(({ of }) => of !== fingerprintOf(current));

@@ -67,9 +67,13 @@ const imports: readonly string[] = ["import", "adoption"];
 
 export function secretState(view: SecretView, context: SecretStateContext): SecretState {
   const { secret, pending, isIssued, currentVersionId } = view;
+  const change = changeOf(view);
   const before = context.previous.history ?? [];
-  const history = isIssued ? withTenure(before, entryOf(currentVersionId!, view, context)) : before;
-  const serving = isIssued ? history.at(-1) : undefined;
+  // Without the tag the run has broken off; the next one writes it, and knows better why.
+  const history = change ? withTenure(before, change) : before;
+  const serving = isIssued
+    ? { versionId: currentVersionId!, since: change?.from ?? isoTime(context.now) }
+    : undefined;
   const previousId = versionWith(secret, awsPrevious);
   const deadline = pending && failsFrom(pending, view, context);
   const steps = pending ? secretNextSteps({ ...context, versionId: pending.versionId, deadline }) : [];
@@ -77,12 +81,12 @@ export function secretState(view: SecretView, context: SecretStateContext): Secr
     secretArn: secret.arn,
     status: !serving ? "awaiting-activation" : pending ? "rotation-pending" : "active",
     currentVersionId: serving?.versionId ?? null,
-    current: serving ? { versionId: serving.versionId, since: serving.from } : null,
+    current: serving ?? null,
     pendingVersionId: pending?.versionId ?? null,
     pending: pending ? { versionId: pending.versionId, since: isoTime(pending.since) } : null,
     previousVersionId:
       previousId === undefined || previousId === tokens.create(secret.name) ? null : previousId,
-    keyOrigin: serving && imports.includes(serving.reason) ? "imported" : "generated",
+    keyOrigin: change && imports.includes(change.reason) ? "imported" : "generated",
     firstIssuedAt: secret.tags[firstIssuedTag] ?? null,
     failsFrom: deadline ? isoTime(deadline) : null,
     unmet: unmetReasons(view, context, deadline, steps),
@@ -91,12 +95,11 @@ export function secretState(view: SecretView, context: SecretStateContext): Secr
   };
 }
 
-/** The current version as the tag `last-change` tells of it. */
-function entryOf(versionId: string, { secret }: SecretView, { now }: SecretStateContext): SecretHistoryEntry {
+/** What the tag `last-change` tells of the current version. */
+function changeOf({ secret, isIssued, currentVersionId }: SecretView): SecretHistoryEntry | undefined {
   const change = readLastChange(secret.tags);
-  return change?.versionId === versionId
-    ? { versionId, from: change.at, reason: change.reason }
-    : { versionId, from: isoTime(now), reason: "found in the vault" };
+  if (!isIssued || change?.versionId !== currentVersionId) return undefined;
+  return { versionId: change!.versionId, from: change!.at, reason: change!.reason };
 }
 
 function failsFrom(

@@ -1,4 +1,4 @@
-import { adoptedSecret, type SecretFields } from "./adopted-value";
+import { adoptable, adoptedSecret, type SecretFields } from "./adopted-value";
 import { emptyValue, isUnreadable } from "./credential-value";
 import { readSecretValue, secretKinds, type SecretKind } from "./secret-kind";
 import {
@@ -55,7 +55,9 @@ export async function secretView(
 ): Promise<SecretView> {
   const currentId = currentVersionId(secret);
   const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
-  const current = isPlaceholder ? undefined : currentContent(await read(currentId), kind, merchantId, adopt);
+  const current = isPlaceholder
+    ? undefined
+    : currentContent(await read(currentId), kind, merchantId, adoptable(secret, adopt));
 
   const open = openRequests(secret);
   if (open.length > 1)

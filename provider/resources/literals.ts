@@ -3,11 +3,8 @@ import { holdsPrivateKey } from "../domain/private-key";
 import { nearestWord } from "../domain/nearest";
 import { isLiteralSecret } from "./secret-ref";
 
-/** Where a `SecretRef` belongs, and where it names something. */
-const referenceMembers = new Set([
-  ...["import", "p12", "password", "privateKey", "passphrase", "zip"],
-  ...["env", "file", "secretArn", "jsonKey"],
-]);
+/** Where a `SecretRef` belongs, and where it names something; tags and triggers may have members of any name. */
+const inReference = /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?import(\.|$)/;
 
 /**
  * Refuses secret material written into a program, before the engine sees it: its verbose logs hold every input.
@@ -25,7 +22,7 @@ export function assertNoSecretLiterals(args: object, resource: string, path = ""
         hint: "Remove it from the program and treat it as leaked: private keys stay in the vault",
       });
     }
-    if (typeof value === "string" && referenceMembers.has(key) && isLiteralSecret(value)) {
+    if (typeof value === "string" && inReference.test(property) && isLiteralSecret(value)) {
       throw new MerchantCredentialsError("invalid-input", "this looks like the secret itself", {
         resource,
         property,

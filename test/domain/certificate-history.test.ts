@@ -8,7 +8,7 @@ const entry = (versionId: string, from: string, until?: string): HistoryEntry =>
   reason: "replacement",
 });
 const current = (versionId: string) => ({ versionId, serialNumber: versionId.toUpperCase() });
-const declared: Evidence = { declared: true, first: false, older: false };
+const declared: Evidence = { declared: true, first: false, imported: false, older: false };
 const at = "2026-06-01T00:00:00Z";
 
 it("stays the same where nothing changed, run after run", () => {
@@ -26,17 +26,18 @@ it("closes the entry before and opens one for the certificate that is current no
 });
 
 it.each([
-  ["first issuance", [], { declared: true, first: true, older: false }],
-  ["replacement", [entry("a", "2026-01-01T00:00:00Z")], { declared: true, first: false, older: false }],
-  ["roll back", [entry("a", "2026-01-01T00:00:00Z")], { declared: true, first: false, older: true }],
-  [
-    "found in the vault",
-    [entry("a", "2026-01-01T00:00:00Z")],
-    { declared: false, first: false, older: false },
-  ],
-  ["found in the vault", [], { declared: true, first: false, older: false }],
+  ["first issuance", [], { first: true }],
+  ["import", [], { imported: true }],
+  ["import", [], { imported: true, first: true }],
+  ["import", [], { imported: true, declared: false }],
+  ["import", [entry("a", "2026-01-01T00:00:00Z")], { imported: true }],
+  ["replacement", [entry("a", "2026-01-01T00:00:00Z")], {}],
+  ["roll back", [entry("a", "2026-01-01T00:00:00Z")], { older: true }],
+  ["found in the vault", [entry("a", "2026-01-01T00:00:00Z")], { declared: false }],
+  ["found in the vault", [], {}],
 ] as const)("says why a certificate became current: %s", (reason, history, evidence) => {
-  expect(recordCurrent(history, current("b"), at, evidence).at(-1)).toMatchObject({ versionId: "b", reason });
+  const entries = recordCurrent(history, current("b"), at, { ...declared, ...evidence });
+  expect(entries.at(-1)).toMatchObject({ versionId: "b", reason });
 });
 
 it("opens an entry again for a certificate that was closed and came back", () => {
@@ -61,7 +62,7 @@ it("leaves the history that it is given alone", () => {
 
 it("holds version id, serial number, from, until and reason, and nothing else of the certificate", () => {
   const whole = { ...current("a"), subject: "CN=1900000109", notAfter: "2031-01-15T08:30:00Z" };
-  expect(recordCurrent([], whole, at, { declared: true, first: true, older: false })).toEqual([
+  expect(recordCurrent([], whole, at, { ...declared, first: true })).toEqual([
     { versionId: "a", serialNumber: "A", from: at, reason: "first issuance" },
   ]);
 });

@@ -23,12 +23,18 @@ const waiting = {
   v1: { value: requestValue(key), labels: [`MC_REQUEST_${fingerprint(key)}`] },
 };
 const active = { v1: { value: certificateValue(pem), labels: ["AWSCURRENT", `MC_CERT_${serialNumber}`] } };
+const otherPem = merchantCertificate({ key: other, serialNumber: "AB" });
 const otherRequest = { value: requestValue(other), labels: [`MC_REQUEST_${fingerprint(other)}`] };
 
-async function problems(versions: object, declared: string | undefined, now = someDay) {
+async function problems(
+  versions: object,
+  declared: string | undefined,
+  now = someDay,
+  { isImported }: { isImported?: boolean } = {},
+) {
   const certificate = declared === undefined ? undefined : readCertificateText(declared);
   const view = await new PaperVault(versions as typeof waiting).view(certificate, now);
-  const context = { certificate, merchantId, now };
+  const context = { certificate, merchantId, isImported, now };
   const found = certificateProblems(context, view);
   expect(acceptedCertificate(context, view)).toBe(found.length === 0 ? certificate : undefined);
   return found;
@@ -56,6 +62,18 @@ describe("a declared certificate may become current", () => {
       v2: { value: certificateValue(next, other), labels: ["AWSCURRENT"] },
     };
     expect(await problems(versions, pem)).toEqual([]);
+  });
+
+  it.each([
+    ["on a new secret", placeholderVersion],
+    ["beside a request for another key", { ...placeholderVersion, v1: otherRequest }],
+    [
+      "beside another certificate that is current",
+      { v1: { value: certificateValue(otherPem, other), labels: ["AWSCURRENT", "MC_CERT_AB"] } },
+    ],
+  ])("whose key is imported: %s", async (_name, versions) => {
+    expect(await problems(versions, pem, someDay, { isImported: true })).toEqual([]);
+    expect(await problems(versions, pem)).toHaveLength(1);
   });
 
   it("where it is current, even after it expired: that is for the lifecycle to say", async () => {
@@ -126,15 +144,35 @@ describe("a declared certificate may not become current, with both values named,
     for (const sentence of found) expect(sentence).toMatch(/^certificate: .*\.$/s);
   });
 
-  it("where it is kept but compromised", async () => {
-    const next = merchantCertificate({ key: other, serialNumber: "AB" });
+  it.each([[false], [true]])("where it is kept but compromised (imported: %s)", async (isImported) => {
     const versions = {
       v1: { ...active.v1, labels: [`MC_COMPROMISED_${serialNumber}`] },
-      v2: { value: certificateValue(next, other), labels: ["AWSCURRENT"] },
+      v2: { value: certificateValue(otherPem, other), labels: ["AWSCURRENT"] },
     };
-    expect(await problems(versions, pem)).toEqual([
+    expect(await problems(versions, pem, someDay, { isImported })).toEqual([
       `certificate: ${serialNumber} is marked as compromised and cannot come back. Declare its replacement.`,
     ]);
+  });
+
+  it.each([
+    ["it expired", waiting, expiredCertificate(), "expired on 2026-05-01"],
+    ["it is not valid yet", placeholderVersion, certificateNotYetValid(), "is not valid before 2026-06-04"],
+    [
+      "it is another merchant's",
+      placeholderVersion,
+      certificateOfAnotherMerchant(),
+      "its subject CN is 1900000110",
+    ],
+    [
+      "its request was abandoned",
+      { ...active, v2: { ...otherRequest, labels: [`MC_ABANDONED_${fingerprint(other)}`] } },
+      otherPem,
+      `its key ${fingerprint(other)} belongs to a request that was abandoned`,
+    ],
+  ])("although its key is imported: %s", async (_name, versions, declared, reason) => {
+    const found = await problems(versions, declared, someDay, { isImported: true });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(reason);
   });
 });
 

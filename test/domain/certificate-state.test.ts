@@ -13,6 +13,7 @@ import {
   merchantName,
   privateKey,
   privateKeyPem,
+  renewedCertificate,
   someDay,
 } from "../support/certificates";
 import {
@@ -46,7 +47,13 @@ const versions = {
     v3: { value: certificateValue(next, nextKey), labels: ["AWSCURRENT"] },
   },
 };
-const issued = { "merchant-credentials:first-issued": "2026-01-15T08:30:00Z" };
+const firstIssued = { "merchant-credentials:first-issued": "2026-01-15T08:30:00Z" };
+const changed = (at: string, serial: string) => ({
+  ...firstIssued,
+  "merchant-credentials:last-change": `${at} current is certificate ${serial}`,
+});
+const issued = changed("2026-06-01T00:00:00Z", serialNumber);
+const replacedThen = changed("2031-01-01T00:00:00Z", "B".repeat(40));
 
 async function stateOf(
   held: ConstructorParameters<typeof PaperVault>[0],
@@ -128,6 +135,37 @@ describe("what is in state", () => {
     });
   });
 
+  describe("says where the key was born:", () => {
+    const change = (serial: string, suffix = "") => ({
+      ...issued,
+      "merchant-credentials:last-change": `2026-02-03T00:00:00Z current is certificate ${serial}${suffix}`,
+    });
+    const importedTags = change(serialNumber, ": imported");
+    const imported = () => stateOf(versions.active, { certificate: pem, tags: importedTags });
+
+    it("elsewhere, as the vault tells, with when it was imported and why it is current", async () => {
+      const state = await imported();
+      expect(state.keyOrigin).toBe("imported");
+      expect(state.history).toMatchObject([{ reason: "import", from: "2026-02-03T00:00:00Z" }]);
+      expect(state.unmet).toEqual([]);
+    });
+
+    it("still elsewhere after a renewal of the same key", async () => {
+      const renewed = renewedCertificate();
+      const held = { v2: { value: certificateValue(renewed), labels: ["AWSCURRENT"] } };
+      const tags = change(readCertificateText(renewed).certificate.serialNumber);
+      const state = await stateOf(held, { certificate: renewed, tags, previous: await imported() });
+      expect(state.keyOrigin).toBe("imported");
+      expect(state.history.at(-1)).toMatchObject({ reason: "replacement" });
+    });
+
+    it("here after a replacement, whatever the tag says of the one before", async () => {
+      const given = { certificate: next, now: new Date("2031-01-01"), previous: await imported() };
+      for (const tags of [importedTags, change("B".repeat(40))])
+        expect((await stateOf(versions.replaced, { ...given, tags })).keyOrigin).toBe("generated");
+    });
+  });
+
   it.each(Object.entries(versions))("never is a private key: %s", async (_name, held) => {
     const text = JSON.stringify(await stateOf(held, { certificate: pem, now: new Date("2031-01-10") }));
     expect(text).not.toContain("PRIVATE KEY");
@@ -182,6 +220,12 @@ describe("unmet, for which a run is red,", () => {
       versions.waiting,
       { certificate: pem },
       [/its key matches none in the vault/],
+    ],
+    [
+      "is not the key of a certificate that is imported",
+      versions.waiting,
+      { certificate: pem, isImported: true },
+      [],
     ],
     [
       "is another merchant name while a request is outstanding",
@@ -275,7 +319,7 @@ describe("after a replacement", () => {
   const now = new Date("2031-01-01T00:00:00Z");
   const after = async (policy?: "annual") => {
     const previous = await stateOf(versions.active, { certificate: pem });
-    return stateOf(versions.replaced, { certificate: next, previous, now, policy });
+    return stateOf(versions.replaced, { certificate: next, previous, now, policy, tags: replacedThen });
   };
 
   it("the old certificate keeps its own validity under the 5-year rules", async () => {
@@ -305,12 +349,18 @@ describe("after a replacement", () => {
       certificate: next,
       previous: settled,
       now: new Date("2031-03-01"),
+      tags: replacedThen,
     });
     expect(later).toEqual(settled);
   });
 });
 
 it("takes a certificate it finds in the vault into the history as found", async () => {
-  const { history } = await stateOf(versions.replaced, { certificate: next });
+  const { history } = await stateOf(versions.replaced, { certificate: next, tags: replacedThen });
   expect(history).toMatchObject([{ versionId: "v3", reason: "found in the vault" }]);
+});
+
+it("leaves a certificate whose promotion is not recorded yet to the run that records it", async () => {
+  const { history } = await stateOf(versions.replaced, { certificate: next, tags: firstIssued });
+  expect(history).toEqual([]);
 });

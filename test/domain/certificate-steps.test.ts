@@ -9,16 +9,21 @@ import { readCertificateText, type CertificateText } from "../../provider/domain
 import { acceptedCertificate } from "../../provider/domain/certificate-problems";
 import { defaultThresholds } from "../../provider/domain/lifecycle";
 import { emptyValue, parseValue } from "../../provider/domain/credential-value";
+import { tokens } from "../../provider/domain/staging-labels";
 import type { Step } from "../../provider/domain/step";
 import { MerchantCredentialsError } from "../../provider/errors";
 import { merchantCertificate, merchantId, privateKey, privateKeyPem, someDay } from "../support/certificates";
 import {
   certificateValue,
   fingerprint,
+  foreignFields,
+  foreignValue,
   PaperVault,
   placeholder,
   placeholderVersion,
   requestValue,
+  spkiSha256,
+  textOf,
 } from "./vault-states";
 
 const day = 24 * 60 * 60 * 1000;
@@ -59,16 +64,27 @@ const tags = (serialNumber: string) => ({
 const freshKey = privateKey("fresh");
 const generate = () => Promise.resolve({ value: requestValue(freshKey), fingerprint: fingerprint(freshKey) });
 
-function declaration(accepted: CertificateText | undefined, now = someDay): CertificateDeclaration {
-  return { merchantId, accepted, thresholds: defaultThresholds, now, generate };
+/** What a program may say beside the certificate: where its key is, and that another tool's value is taken over. */
+interface Takeover {
+  importKey?: CertificateDeclaration["importKey"];
+  adopt?: typeof foreignFields;
+}
+
+function declaration(
+  accepted: CertificateText | undefined,
+  now = someDay,
+  { importKey }: Takeover = {},
+): CertificateDeclaration {
+  return { merchantId, accepted, thresholds: defaultThresholds, now, generate, importKey };
 }
 
 /** The step and the words of the rule that takes it. */
-async function decided(vault: PaperVault, declared?: string, now = someDay) {
+async function decided(vault: PaperVault, declared?: string, now = someDay, takeover: Takeover = {}) {
   const accepted = declared === undefined ? undefined : read(declared);
-  const view = await vault.view(accepted, now);
-  const step = nextCertificateStep(view, declaration(accepted, now));
-  const rule = certificateRules.find((each) => each.step(view, declaration(accepted, now)) !== undefined);
+  const view = await vault.view(accepted, now, takeover.adopt);
+  const asked = declaration(accepted, now, takeover);
+  const step = nextCertificateStep(view, asked);
+  const rule = certificateRules.find((each) => each.step(view, asked) !== undefined);
   return { step, because: rule?.because };
 }
 
@@ -77,6 +93,7 @@ interface Case {
   versions: ConstructorParameters<typeof PaperVault>[0];
   tags?: Record<string, string>;
   declared?: string;
+  takeover?: Takeover;
   now?: Date;
   because: string | undefined;
   step: unknown;
@@ -84,6 +101,15 @@ interface Case {
 
 const active = { v1: complete(first, "A", "AWSCURRENT", "AWSPENDING") };
 const renewing = { ...active, v2: request("B") };
+
+/** Where the first certificate's key is outside the vault; called only when the step is taken. */
+const elsewhere: Takeover = { importKey: () => Promise.resolve(privateKeyPem(keys.A)) };
+const importedId = tokens.certificate("import", read(first).certificate.certificateSha256, []);
+const imported = { [importedId]: complete(first, "A", "AWSCURRENT", "AWSPENDING") };
+
+const theirs: Takeover = { adopt: foreignFields };
+const foreign = (...labels: string[]) => ({ value: foreignValue(first, keys.A), labels });
+const adoptedId = tokens.certificate("v0", read(first).certificate.certificateSha256, []);
 
 describe("the next step, and why", () => {
   const cases: Case[] = [
@@ -296,11 +322,138 @@ describe("the next step, and why", () => {
       because: "an expired certificate need not be kept, and labels are few",
       step: { do: "move-label", label: `MC_CERT_${serials.C}`, from: "v2" },
     },
+    {
+      state: "a new secret for a certificate in use: its key is fetched",
+      versions: placeholderVersion,
+      declared: first,
+      takeover: elsewhere,
+      because: "the declared certificate is in use already, and the program says where its key is",
+      step: {
+        do: "put",
+        token: importedId,
+        value: expect.any(Function) as unknown,
+        labels: [`MC_CERT_${serials.A}`, "AWSPENDING"],
+      },
+    },
+    {
+      state: "a certificate in use beside an open request",
+      versions: { ...placeholderVersion, v1: request("B", "AWSPENDING") },
+      declared: first,
+      takeover: elsewhere,
+      because: "the declared certificate is in use already, and the program says where its key is",
+      step: expect.objectContaining({ do: "put", token: importedId }),
+    },
+    {
+      state: "a certificate in use that is to replace the current one",
+      versions: { v1: complete(second, "B", "AWSCURRENT") },
+      tags: tags(serials.B),
+      declared: first,
+      takeover: elsewhere,
+      because: "the declared certificate is in use already, and the program says where its key is",
+      step: expect.objectContaining({ do: "put", token: importedId }),
+    },
+    {
+      state: "a crash after an import was written: nothing is fetched again",
+      versions: { ...placeholderVersion, [importedId]: complete(first, "A", "AWSPENDING") },
+      declared: first,
+      takeover: elsewhere,
+      because: "the declared certificate is complete in the vault and not current",
+      step: { do: "move-label", label: "AWSCURRENT", from: placeholder, to: importedId },
+    },
+    {
+      state: "an imported certificate has become current",
+      versions: imported,
+      declared: first,
+      takeover: elsewhere,
+      because: "years of use count from the first certificate",
+      step: {
+        do: "tag",
+        tags: {
+          "merchant-credentials:first-issued": "2026-01-15T08:30:00Z",
+          "merchant-credentials:last-change": `2026-06-01T00:00:00Z current is certificate ${serials.A}: imported`,
+        },
+      },
+    },
+    {
+      state: "an imported certificate is current: the import may stay in the program",
+      versions: imported,
+      tags: tags(serials.A),
+      declared: first,
+      takeover: elsewhere,
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "an import whose certificate may not serve makes no key of its own",
+      versions: placeholderVersion,
+      takeover: elsewhere,
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state:
+        "a certificate of the open request's key, while an import is in the program: the vault's key serves",
+      versions: { ...placeholderVersion, v1: request("A", "AWSPENDING") },
+      declared: first,
+      takeover: elsewhere,
+      because: "the declared certificate belongs to a key in the vault",
+      step: expect.objectContaining({ value: certificateValue(first, keys.A) }),
+    },
+    {
+      state: "renewal of an imported certificate is due",
+      versions: imported,
+      tags: tags(serials.A),
+      declared: first,
+      takeover: elsewhere,
+      now: dueDay,
+      because: "there is no credential yet, or the current one is due, and no request is open",
+      step: { do: "begin", generate },
+    },
+    {
+      state: "another tool's credential is taken over",
+      versions: { v0: foreign("AWSCURRENT") },
+      takeover: theirs,
+      because: "a credential of another tool is written anew before it can be current in our form",
+      step: {
+        do: "put",
+        token: adoptedId,
+        value: certificateValue(first, keys.A),
+        labels: [`MC_CERT_${serials.A}`, "AWSPENDING"],
+      },
+    },
+    {
+      state: "a crash after another tool's credential was written anew",
+      versions: { v0: foreign("AWSCURRENT"), [adoptedId]: complete(first, "A", "AWSPENDING") },
+      takeover: theirs,
+      because: "a credential of another tool is written anew before it can be current in our form",
+      step: { do: "move-label", label: "AWSCURRENT", from: "v0", to: adoptedId },
+    },
+    {
+      state: "the same with its certificate declared",
+      versions: { v0: foreign("AWSCURRENT"), [adoptedId]: complete(first, "A", "AWSPENDING") },
+      declared: first,
+      takeover: theirs,
+      because: "a credential of another tool is written anew before it can be current in our form",
+      step: { do: "move-label", label: "AWSCURRENT", from: "v0", to: adoptedId },
+    },
+    {
+      state: "another tool's credential has been taken over: its key was made elsewhere",
+      versions: { v0: foreign("AWSPREVIOUS"), [adoptedId]: complete(first, "A", "AWSCURRENT") },
+      takeover: theirs,
+      because: "years of use count from the first certificate",
+      step: {
+        do: "tag",
+        tags: {
+          "merchant-credentials:first-issued": "2026-01-15T08:30:00Z",
+          "merchant-credentials:last-change": `2026-06-01T00:00:00Z current is certificate ${serials.A}: imported`,
+        },
+      },
+    },
   ];
 
   it.each(cases.map((each) => [each.state, each] as const))("%s", async (_state, each) => {
     const vault = new PaperVault(each.versions, { tags: each.tags ?? {} });
-    const { step, because } = await decided(vault, each.declared, each.now);
+    const { step, because } = await decided(vault, each.declared, each.now, each.takeover);
     expect(because).toBe(each.because);
     expect(step).toEqual(each.step);
   });
@@ -318,11 +471,24 @@ it("completes a certificate with its own private key, whichever version that com
     [renewal, "A"],
   ] as const) {
     const view = await vault.view(undefined, someDay);
-    const put = certificateRules[4]!.step(view, declaration(read(pem))) as Step & { do: "put" };
-    const value = parseValue(put.value);
+    const completing = certificateRules.find(({ because }) => because.includes("belongs to a key"))!;
+    const put = completing.step(view, declaration(read(pem))) as Step & { do: "put" };
+    const value = parseValue(await textOf(put));
     expect(value).toMatchObject({ merchantId, serialNumber: read(pem).certificate.serialNumber });
     expect(put.value).toBe(certificateValue(pem, keys[name]));
   }
+});
+
+it("completes an imported certificate with the key that is fetched for it, and for no other", async () => {
+  const asked: string[] = [];
+  const importKey = (certificate: { serialNumber: string }) => {
+    asked.push(certificate.serialNumber);
+    return Promise.resolve(privateKeyPem(keys.A));
+  };
+  const { step } = await decided(new PaperVault(placeholderVersion), first, someDay, { importKey });
+  expect(asked).toEqual([]);
+  expect(await textOf(step as Step & { do: "put" })).toBe(certificateValue(first, keys.A));
+  expect(asked).toEqual([serials.A]);
 });
 
 it("writes the same certificate with the same token, so that a repeat makes no second version", async () => {
@@ -380,6 +546,7 @@ const contents: Record<string, string> = { empty: emptyValue };
 for (const name of names) {
   contents[`request ${name}`] = requestValue(keys[name]);
   contents[`complete ${name}`] = certificateValue(certificates[name], keys[name]);
+  contents[`foreign ${name}`] = foreignValue(certificates[name], keys[name]);
 }
 const ourLabels = names.flatMap((name): [string, string][] => [
   [`MC_REQUEST_${fingerprint(keys[name])}`, `request ${name}`],
@@ -399,8 +566,8 @@ interface Arrangement {
 const version = fc.constantFrom(...Object.keys(contents), undefined);
 const arrangement: fc.Arbitrary<Arrangement> = fc.record({
   ours: fc.subarray(ourLabels, { maxLength: 6 }),
-  // Most often what can serve.
-  current: fc.oneof(version, fc.constantFrom("empty", "complete A", "complete B")),
+  // Most often what can serve, or be taken over.
+  current: fc.oneof(version, fc.constantFrom("empty", "complete A", "complete B", "foreign A")),
   pending: version,
   previous: version,
   tagged: fc.boolean(),
@@ -420,26 +587,37 @@ function arranged({ ours, current, pending, previous, tagged }: Arrangement): Pa
   return new PaperVault(Object.fromEntries(versions), { tags: tagged ? tags(serials.A) : {} });
 }
 
+/** An import finds the key of whatever is declared, and values of another tool are taken over. */
+const everything: Takeover = {
+  adopt: foreignFields,
+  importKey: ({ publicKeySha256 }) => {
+    const key = Object.values(keys).find((each) => spkiSha256(each) === publicKeySha256);
+    return Promise.resolve(privateKeyPem(key));
+  },
+};
+
 /** Takes every step from a state to its end, looking at each before it is taken; an error of ours is an end too. */
 async function run(
   vault: PaperVault,
   declared: CertificateText | undefined,
   now: Date,
-  look: (step: Step, before: PaperVault["secret"]) => void,
+  takeover: Takeover,
+  look: (step: Step, before: PaperVault["secret"]) => void | Promise<void>,
 ): Promise<void> {
   for (let taken = 0; ; taken++) {
     let step: Step | undefined;
     try {
-      const view = await vault.view(declared, now);
-      const accepted = acceptedCertificate({ certificate: declared, merchantId, now }, view);
-      step = nextCertificateStep(view, declaration(accepted, now));
+      const view = await vault.view(declared, now, takeover.adopt);
+      const isImported = takeover.importKey !== undefined;
+      const accepted = acceptedCertificate({ certificate: declared, merchantId, isImported, now }, view);
+      step = nextCertificateStep(view, declaration(accepted, now, takeover));
     } catch (error) {
       if (error instanceof MerchantCredentialsError) return;
       throw error;
     }
     if (!step) return;
     expect(taken).toBeLessThan(25);
-    look(step, vault.secret);
+    await look(step, vault.secret);
     await vault.take(step);
   }
 }
@@ -456,7 +634,11 @@ function keyIn(vault: PaperVault, id: string | undefined): string | undefined {
   return key && fingerprint(key);
 }
 
-type Holds = (step: Step, before: PaperVault["secret"]["versions"], vault: PaperVault) => void;
+type Holds = (
+  step: Step,
+  before: PaperVault["secret"]["versions"],
+  vault: PaperVault,
+) => void | Promise<void>;
 
 const invariants: [string, Holds][] = [
   [
@@ -498,27 +680,29 @@ const invariants: [string, Holds][] = [
   ],
   [
     "no version is written over, and no label of a kept or compromised certificate wanders",
-    (step, before, vault) => {
-      if (step.do === "put") expect([undefined, step.value]).toContain(vault.value(step.token));
+    async (step, before, vault) => {
+      if (step.do === "put") expect([undefined, await textOf(step)]).toContain(vault.value(step.token));
       if (step.do !== "move-label" || !/^MC_(CERT|COMPROMISED)_/.test(step.label)) return;
       if (step.to) expect(holder(before, step.label)).toBeUndefined();
     },
   ],
 ];
 
-describe("from any arrangement of labels, with any certificate declared and on any day,", () => {
+describe("from any arrangement of labels, with any certificate declared, imported or not, and on any day,", () => {
   const declared = fc.constantFrom(undefined, first, second, renewal, ...Object.values(certificates));
   const now = fc.integer({ min: -900, max: 2600 }).map((days) => new Date(someDay.getTime() + days * day));
 
+  const takeover = fc.constantFrom<Takeover>({}, everything, { adopt: everything.adopt });
+
   it.each(invariants)("%s", (_name, holds) =>
     fc.assert(
-      fc.asyncProperty(arrangement, declared, now, async (start, pem, at) => {
+      fc.asyncProperty(arrangement, declared, now, takeover, async (start, pem, at, taken) => {
         const vault = arranged(start);
-        await run(vault, pem === undefined ? undefined : read(pem), at, (step, before) =>
+        await run(vault, pem === undefined ? undefined : read(pem), at, taken, (step, before) =>
           holds(step, before.versions, vault),
         );
       }),
-      { numRuns: 80 },
+      { numRuns: 100 },
     ),
   );
 });

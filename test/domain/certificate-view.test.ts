@@ -1,16 +1,24 @@
+import type { CertificateFields } from "../../provider/domain/adopted-certificate";
 import { readCertificateText } from "../../provider/domain/certificate-text";
 import { emptyValue } from "../../provider/domain/credential-value";
 import type { MerchantCredentialsError } from "../../provider/errors";
+import { tenpayIssuer } from "../../sandbox/merchant-platform";
 import {
+  certificateOfAnotherMerchant,
+  ellipticCurveKey,
   expiredCertificate,
   merchantCertificate,
   privateKey,
   privateKeyPem,
   someDay,
+  withCrlf,
+  withoutLineEnds,
 } from "../support/certificates";
 import {
   certificateValue,
   fingerprint,
+  foreignFields,
+  foreignValue,
   PaperVault,
   placeholder,
   placeholderVersion,
@@ -27,9 +35,9 @@ const pendingLabels = [`MC_REQUEST_${fingerprint(nextKey)}`, "AWSPENDING"];
 const serving = { value: certificateValue(pem), labels: ["AWSCURRENT", `MC_CERT_${serialNumber}`] };
 const pending = { value: requestValue(nextKey), labels: pendingLabels };
 
-async function refusal(vault: PaperVault): Promise<MerchantCredentialsError> {
+async function refusal(vault: PaperVault, adopt?: CertificateFields): Promise<MerchantCredentialsError> {
   try {
-    await vault.view(undefined, someDay);
+    await vault.view(undefined, someDay, adopt);
   } catch (error) {
     return error as MerchantCredentialsError;
   }
@@ -92,6 +100,105 @@ describe("what the vault holds", () => {
     const vault = new PaperVault({ ...placeholderVersion, v1: { ...serving, labels: [label] } });
     expect((await vault.view(text, someDay)).declaredVersion?.versionId).toBe(versionId);
   });
+});
+
+describe("a value of another tool, where it is to be taken over,", () => {
+  const viewOf = (value: string, adopt?: CertificateFields) =>
+    new PaperVault({ v0: { value, labels: ["AWSCURRENT"] } }).view(undefined, someDay, adopt);
+  const json = (parts: object) => JSON.stringify({ key: privateKeyPem(key), crt: pem, ...parts });
+
+  it("is a certificate with its key, and no credential of ours yet", async () => {
+    const view = await viewOf(foreignValue(pem), foreignFields);
+    expect(view).toMatchObject({ currentVersionId: "v0", current: undefined, pending: undefined });
+    expect(view.foreign).toMatchObject({ versionId: "v0", adopted: text, privateKey: privateKeyPem(key) });
+  });
+
+  it.each([
+    ["a key of PKCS#1", json({ key: key.export({ format: "pem", type: "pkcs1" }) })],
+    ["a key without line ends", json({ key: withoutLineEnds(privateKeyPem(key)) })],
+    ["Windows line ends", json({ key: withCrlf(privateKeyPem(key)), crt: withCrlf(pem) })],
+    ["other members", json({ password: "theirs", n: 1, list: [], nothing: null })],
+  ])("may have %s", async (_name, value) => {
+    const { foreign } = await viewOf(value, foreignFields);
+    expect(foreign).toMatchObject({ adopted: text, privateKey: privateKeyPem(key) });
+  });
+
+  it("may have the issuers under a key of their own, or behind the certificate", async () => {
+    const issuer = merchantCertificate({
+      ...{ key: privateKey("issuer"), certificateAuthority: true, serialNumber: "CA" },
+      subject: tenpayIssuer,
+    });
+    const apart = await viewOf(json({ ca: issuer }), { ...foreignFields, chain: "ca" });
+    const together = await viewOf(json({ crt: pem + issuer }), foreignFields);
+    expect(apart.foreign?.adopted.chain).toEqual([issuer]);
+    expect(together.foreign?.adopted).toEqual(apart.foreign?.adopted);
+  });
+
+  it("is not looked for in a credential of ours", async () => {
+    const view = await new PaperVault({ v1: serving }).view(undefined, someDay, foreignFields);
+    expect(view).toMatchObject({ current: { versionId: "v1" }, foreign: undefined });
+  });
+
+  it.each<[string, string, CertificateFields, string]>([
+    ["of no known form, without the names of its keys", foreignValue(pem), {}, "adopt"],
+    ["that is no JSON object", "canary-".repeat(9), foreignFields, "adopt.certificate"],
+    [
+      "without the certificate's key",
+      foreignValue(pem),
+      { ...foreignFields, certificate: "cert" },
+      "adopt.certificate",
+    ],
+    [
+      "without the private key's key",
+      foreignValue(pem),
+      { ...foreignFields, privateKey: "prv" },
+      "adopt.privateKey",
+    ],
+    ["without the chain's key", foreignValue(pem), { ...foreignFields, chain: "ca" }, "adopt.certificate"],
+    [
+      "whose parts changed places",
+      foreignValue(pem),
+      { privateKey: "crt", certificate: "key" },
+      "adopt.certificate",
+    ],
+    ["with an object for a key", json({ key: { pem: "x" } }), foreignFields, "adopt.privateKey"],
+    ["with an empty key", json({ key: "" }), foreignFields, "adopt.privateKey"],
+    ["with an encrypted key", json({ key: encrypted() }), foreignFields, "adopt.privateKey"],
+    ["with an elliptic curve key", json({ key: ecPem() }), foreignFields, "adopt.privateKey"],
+    ["with another certificate's key", foreignValue(pem, nextKey), foreignFields, "adopt.privateKey"],
+    [
+      "with a member of every object as name",
+      foreignValue(pem),
+      { ...foreignFields, privateKey: "toString" },
+      "adopt.privateKey",
+    ],
+  ])("is refused %s, without quoting it", async (_name, value, adopt, property) => {
+    const error = await refusal(new PaperVault({ v0: { value, labels: ["AWSCURRENT"] } }), adopt);
+    expect(error.details.property).toBe(property);
+    expect(["unreadable-value", "unreadable-certificate"]).toContain(error.code);
+    const said = `${error.stack}${JSON.stringify(error)}`;
+    for (const part of [privateKeyPem(key).slice(100, 160), "canary-", "PRIVATE KEY"])
+      expect(said).not.toContain(part);
+  });
+
+  it("is refused with a certificate of another merchant", async () => {
+    const value = foreignValue(certificateOfAnotherMerchant());
+    const { code, message } = await refusal(
+      new PaperVault({ v0: { value, labels: ["AWSCURRENT"] } }),
+      foreignFields,
+    );
+    expect(code).toBe("secret-not-usable");
+    expect(message).toContain("1900000110, expected 1900000109");
+  });
+
+  function encrypted(): string {
+    const options = { format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: "word" } as const;
+    return key.export(options).toString();
+  }
+
+  function ecPem(): string {
+    return privateKeyPem(ellipticCurveKey());
+  }
 });
 
 describe("a request is finished, not open,", () => {

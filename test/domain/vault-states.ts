@@ -1,9 +1,10 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import type { CertificateFields } from "../../provider/domain/adopted-certificate";
 import { readCertificateText, type CertificateText } from "../../provider/domain/certificate-text";
 import { certificateView, type CertificateView } from "../../provider/domain/certificate-view";
 import { emptyValue, serializeValue } from "../../provider/domain/credential-value";
 import { withLabelMoved, withVersion, type SecretDescription } from "../../provider/domain/secret";
-import { awsPending, labelName, tokens } from "../../provider/domain/staging-labels";
+import { awsPending, labelName, requestFingerprint, tokens } from "../../provider/domain/staging-labels";
 import type { Step } from "../../provider/domain/step";
 import { merchantId, merchantName, privateKey, privateKeyPem } from "../support/certificates";
 import { signingRequest } from "../../provider/domain/signing-request";
@@ -59,6 +60,19 @@ export function certificateValue(pem: string, key: KeyObject = privateKey()): st
   });
 }
 
+/** The key and the certificate as another tool keeps them, under names of its own. */
+export function foreignValue(pem: string, key: KeyObject = privateKey()): string {
+  return JSON.stringify({ key: privateKeyPem(key), crt: pem, note: "made by hand" });
+}
+
+/** Where {@link foreignValue} has its parts. */
+export const foreignFields = { privateKey: "key", certificate: "crt" } as const;
+
+/** What a put writes; a value from outside is fetched. */
+export async function textOf({ value }: Step & { do: "put" }): Promise<string> {
+  return typeof value === "string" ? value : value();
+}
+
 interface Version {
   value: string;
   labels: readonly string[];
@@ -88,8 +102,12 @@ export class PaperVault {
     return this.values.get(versionId);
   }
 
-  view(declared: CertificateText | undefined, now: Date): Promise<CertificateView> {
-    return certificateView(this.secret, { certificate: declared, merchantId, now }, (versionId) => {
+  view(
+    declared: CertificateText | undefined,
+    now: Date,
+    adopt?: CertificateFields,
+  ): Promise<CertificateView> {
+    return certificateView(this.secret, { certificate: declared, merchantId, adopt, now }, (versionId) => {
       this.reads.push(versionId);
       const labels = this.secret.versions[versionId] ?? [];
       return Promise.resolve({ versionId, value: this.values.get(versionId)!, labels, createdAt: since });
@@ -99,15 +117,15 @@ export class PaperVault {
   async take(step: Step): Promise<void> {
     switch (step.do) {
       case "begin": {
-        const request = await step.generate();
-        const id = tokens.request(this.secret.arn, "certificate", request.fingerprint, 0);
-        this.values.set(id, request.value);
-        const labels = [labelName("request", request.fingerprint), awsPending];
+        const { value, fingerprint } = await step.generate();
+        const id = tokens.request(this.secret.arn, "certificate", String(fingerprint), 0);
+        this.values.set(id, value);
+        const labels = [labelName("request", fingerprint ?? requestFingerprint(id)), awsPending];
         this.secret = withVersion(this.secret, id, labels);
         break;
       }
       case "put":
-        this.values.set(step.token, step.value);
+        this.values.set(step.token, await textOf(step));
         this.secret = withVersion(this.secret, step.token, step.labels);
         break;
       case "move-label":

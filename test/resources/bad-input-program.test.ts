@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { MerchantCertificate, MerchantCredentialsError, Provider } from "../../provider/index";
+import {
+  ApiSecret,
+  ApiV3Secret,
+  MerchantCertificate,
+  MerchantCredentialsError,
+  Provider,
+} from "../../provider/index";
 import { der, pkcs12, privateKey, privateKeyPem } from "../support/certificates";
 
 interface Registered {
@@ -63,6 +69,9 @@ const types = () => registered.map(({ type }) => type);
 const shop = { merchantId: "1900000109", merchantName: "Example Shop Ltd" };
 const certificate = (name: string, args: object = {}, opts?: pulumi.CustomResourceOptions) =>
   new MerchantCertificate(name, { ...shop, ...args }, opts);
+const { merchantId } = shop;
+const apiSecret = (args: object = {}, name = "v2") => new ApiSecret(name, { merchantId, ...args });
+const apiV3Secret = (args: object = {}, name = "v3") => new ApiV3Secret(name, { merchantId, ...args });
 
 it("registers a good program: a Provider, then the certificate, with who owns it", async () => {
   const [provider, resource] = await program(() => certificate("shop"));
@@ -172,6 +181,148 @@ describe("a private key written into a program is refused before the engine sees
     expect(message).toContain("treat it as leaked");
     expect(`${stack}${JSON.stringify(details)}${JSON.stringify(registered)}`).not.toContain(line);
     expect(`${message}${JSON.stringify(registered)}`).not.toContain(p12.slice(200, 260));
+    expect(types()).toEqual(only);
+  });
+});
+
+describe("a secret written where a reference to it belongs is refused before the engine sees it, and never repeated:", () => {
+  const secret = "c4n4ryAbcdefghijklmnopqrstuvwx01";
+  const pem = privateKeyPem(privateKey("leaked"));
+  const base64 = der(pem).toString("base64");
+  const p12 = pkcs12({ key: privateKey("leaked") }).toString("base64");
+  const good = { env: "SHOP" };
+  const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/old-AbCdEf";
+
+  const secrets = [
+    ["ApiSecret", "apiSecret", apiSecret],
+    ["ApiV3Secret", "apiV3Secret", apiV3Secret],
+  ] as const;
+  const ofSecrets = secrets.flatMap(([kind, part, declare]): [string, string, () => pulumi.Resource][] => [
+    [`${kind}: in place of the reference`, "import", () => declare({ import: secret })],
+    [`${kind}: as variable`, "import.env", () => declare({ import: { env: secret } })],
+    [
+      `${kind}: as variable, with a line end`,
+      "import.env",
+      () => declare({ import: { env: `${secret}\n` } }),
+    ],
+    [`${kind}: as file`, "import.file", () => declare({ import: { file: secret } })],
+    [`${kind}: as ARN`, "import.secretArn", () => declare({ import: { secretArn: secret } })],
+    [
+      `${kind}: as key of a secret`,
+      "import.jsonKey",
+      () => declare({ import: { secretArn: pulumi.output(arn), jsonKey: secret } }),
+    ],
+    [`${kind}: a private key as variable`, "import.env", () => declare({ import: { env: pem } })],
+    [`${kind}: a private key as trigger`, "triggers.1", () => declare({ triggers: ["one", pem] })],
+    [`${kind}: a private key in a trigger`, "triggers.0.of.0", () => declare({ triggers: [{ of: [pem] }] })],
+    [
+      `${kind}: a private key as version`,
+      "activation.version",
+      () => declare({ activation: { version: pem } }),
+    ],
+    [
+      `${kind}: a private key as name to adopt by`,
+      `adopt.${part}`,
+      () => declare({ adopt: { [part]: pem } }),
+    ],
+    [`${kind}: a private key as day`, "rotationFrom", () => declare({ rotationFrom: pem })],
+  ]);
+  const ofCertificates: [string, object][] = [
+    ["import", { import: pem }],
+    ["import", { import: p12 }],
+    ["import.p12", { import: { p12 } }],
+    ["import.zip", { import: { zip: p12 } }],
+    ["import.p12.env", { import: { p12: { env: p12 } } }],
+    ["import.p12.file", { import: { p12: { file: p12 } } }],
+    ["import.privateKey", { import: { privateKey: pem } }],
+    ["import.privateKey", { import: { privateKey: base64 } }],
+    ["import.privateKey.env", { import: { privateKey: { env: pem } } }],
+    ["import.privateKey.env", { import: { privateKey: { env: base64 } } }],
+    ["import.privateKey.file", { import: { privateKey: { file: pem.replaceAll("\n", "\\n") } } }],
+    ["import.password", { import: { p12: good, password: secret } }],
+    ["import.password.env", { import: { zip: good, password: { env: secret } } }],
+    ["import.passphrase", { import: { privateKey: good, passphrase: secret } }],
+    ["import.passphrase.file", { import: { privateKey: good, passphrase: { file: secret } } }],
+    ["import.zip.secretArn", { import: { zip: { secretArn: secret } } }],
+    ["import.zip.jsonKey", { import: { zip: { secretArn: arn, jsonKey: secret } } }],
+    ["adopt.privateKey", { adopt: { privateKey: pem, certificate: "crt" } }],
+    ["adopt.chain", { adopt: { privateKey: "key", certificate: "crt", chain: base64 } }],
+  ];
+
+  it.each([
+    ...ofSecrets,
+    ...ofCertificates.map(([property, args], n): [string, string, () => pulumi.Resource] => [
+      `MerchantCertificate, ${n + 1}: ${property}`,
+      property,
+      () => certificate("shop", args),
+    ]),
+  ])("%s", async (_name, property, declare) => {
+    const { details, message, stack } = await refusal(declare);
+    expect(details.property).toBe(property);
+    expect(message).toContain("treat it as leaked");
+    const said = `${message}${stack}${JSON.stringify(details)}${JSON.stringify(registered)}`;
+    for (const part of [secret, pem.split("\n")[5]!, base64.slice(200, 240), p12.slice(200, 240)])
+      expect(said).not.toContain(part);
+    expect(types()).toEqual(only);
+  });
+
+  it("but a reference is not", async () => {
+    const all = await program(() => [
+      apiSecret({ import: { secretArn: pulumi.output(arn), jsonKey: "wechat.api-key" } }),
+      apiV3Secret({ import: { env: "SHOP_API_V3_SECRET_OF_SHOP_NO_01" }, triggers: [secret.toLowerCase()] }),
+      certificate("shop", { import: { p12: { file: "apiclient_cert.p12" }, password: { env: "PASSWORD" } } }),
+    ]);
+    expect(all.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"))).toHaveLength(3);
+  });
+});
+
+describe("of secrets, as of certificates,", () => {
+  it.each([
+    ["ApiSecret", apiSecret],
+    ["ApiV3Secret", apiV3Secret],
+  ])("two resources of one kind for one merchant are refused: %s", async (kind, declare) => {
+    const { message, details } = await refusal(() => [declare({}, "one"), declare({}, "two")]);
+    expect(details.property).toBe("merchantId");
+    expect(message).toContain(`${kind} "one" already stands for this merchant`);
+  });
+
+  it("one of each kind for one merchant are three different things", async () => {
+    const all = await program(() => [certificate("shop"), apiSecret(), apiV3Secret()]);
+    expect(all.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"))).toHaveLength(3);
+  });
+
+  it.each<[string, string, () => pulumi.Resource]>([
+    ["maxAgeDay", "Did you mean `maxAgeDays`?", () => apiSecret({ maxAgeDay: 365 })],
+    ["trigger", "Did you mean `triggers`?", () => apiV3Secret({ trigger: [] })],
+    ["certificate", "Known are: merchantId", () => apiSecret({ certificate: "" })],
+    ["merchantName", "Did you mean `merchantId`?", () => apiV3Secret({ merchantName: "x" })],
+    ["import.evn", "Did you mean `env`?", () => apiSecret({ import: { evn: "A" } })],
+    ["adopt.apiSecret", "Did you mean `apiV3Secret`?", () => apiV3Secret({ adopt: { apiSecret: "key" } })],
+    ["adopt.key", "Known are: apiSecret", () => apiSecret({ adopt: { key: "key" } })],
+    [
+      "import.p12.fiel",
+      "Did you mean `file`?",
+      () => certificate("shop", { import: { p12: { fiel: "a" } } }),
+    ],
+    [
+      "adopt.certficate",
+      "Did you mean `certificate`?",
+      () => certificate("shop", { adopt: { certficate: "a" } }),
+    ],
+  ])("an unknown argument is refused: %s", async (property, hint, declare) => {
+    const { details, message } = await refusal(declare);
+    expect(details.property).toBe(property);
+    expect(message).toContain(hint);
+    expect(types()).toEqual(only);
+  });
+
+  it.each([
+    ["ApiSecret", () => new ApiSecret("v2", undefined as never)],
+    ["ApiV3Secret", () => new ApiV3Secret("v3", undefined as never)],
+    ["MerchantCertificate", () => new MerchantCertificate("shop", undefined as never)],
+  ])("missing arguments are refused: %s", async (kind, declare) => {
+    const { message } = await refusal(declare);
+    expect(message).toMatch(new RegExp(`^${kind} ".*": the arguments are missing`));
     expect(types()).toEqual(only);
   });
 });

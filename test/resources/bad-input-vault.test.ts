@@ -212,9 +212,26 @@ describe("a secret that is not this program's is left as it is:", () => {
       "with an unknown schema",
       { adopt: true },
       () => theirs(),
-      "the secret's value is not a merchant credential",
+      "expected a value of schema merchant-credentials/…, found another text",
     ],
-    ["with a text that is not JSON", { adopt: true }, () => theirs(canary), "text that is not a JSON object"],
+    [
+      "with an unknown schema, and the hint is how to read it",
+      { adopt: true },
+      () => theirs(),
+      'adopt: { privateKey: "<key>", certificate: "<key>" }',
+    ],
+    [
+      "with a text that is not JSON",
+      { adopt: true },
+      () => theirs(canary),
+      "expected a value of schema merchant-credentials/…, found another text",
+    ],
+    [
+      "with a text that is not JSON, where the keys of an object are named",
+      { adopt: { privateKey: "key", certificate: "crt" } },
+      () => theirs(canary),
+      "adopt.certificate: the secret to adopt cannot be read (expected a JSON object",
+    ],
     [
       "of another merchant",
       { adopt: true },
