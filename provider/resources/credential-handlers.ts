@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { driftOf } from "../domain/settings-steps";
-import { currentVersionId, labelledVersions, type SecretDescription } from "../domain/secret";
+import { currentVersionId, openRequests, type SecretDescription } from "../domain/secret";
 import { assertClaim, readIdentity, type SecretIdentity } from "../domain/secret-tags";
 import { tokens } from "../domain/staging-labels";
 import { MerchantCredentialsError } from "../errors";
@@ -199,7 +199,7 @@ export function credentialHandlers<
       },
       {
         currentVersionId: currentVersionId(secret),
-        openRequests: labelledVersions(secret, "request").map(({ versionId }) => versionId),
+        openRequests: openRequests(secret).map(({ versionId }) => versionId),
       },
     );
   }
@@ -233,6 +233,6 @@ function seen(secret: SecretDescription): JsonObject {
     region: parseSecretArn(secret.arn)?.region,
     kmsKeyId: secret.kmsKeyId ?? null,
     currentVersionId: current === tokens.create(secret.name) ? null : (current ?? null),
-    pendingVersionId: labelledVersions(secret, "request")[0]?.versionId ?? null,
+    pendingVersionId: openRequests(secret)[0]?.versionId ?? null,
   };
 }

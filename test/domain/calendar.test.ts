@@ -6,7 +6,10 @@ import {
   addYears,
   bothZones,
   daysBetween,
+  isCalendarDay,
   isoTime,
+  shanghaiDay,
+  startOfShanghaiDay,
 } from "../../provider/domain/calendar";
 
 const date = (text: string) => new Date(text);
@@ -95,4 +98,53 @@ it("finds back the days that it adds", () => {
       expect(daysBetween(from, addDays(from, days))).toBe(days);
     }),
   );
+});
+
+describe("days in Asia/Shanghai", () => {
+  it.each([
+    ["2026-11-22T15:59:59Z", "2026-11-22"],
+    ["2026-11-22T16:00:00Z", "2026-11-23"],
+    ["2028-02-28T16:00:00Z", "2028-02-29"],
+    ["2028-02-29T16:00:00Z", "2028-03-01"],
+    ["2027-02-28T16:00:00Z", "2027-03-01"],
+    ["2026-12-31T16:00:00Z", "2027-01-01"],
+  ])("%s is on %s", (time, day) => expect(shanghaiDay(date(time))).toBe(day));
+
+  it("begin at midnight there, 16:00 UTC on the day before", () => {
+    expect(startOfShanghaiDay("2026-11-22")).toEqual(date("2026-11-21T16:00:00Z"));
+    expect(startOfShanghaiDay("2028-03-01")).toEqual(date("2028-02-29T16:00:00Z"));
+  });
+
+  it("hold every time from their beginning to the next one's", () => {
+    fc.assert(
+      fc.property(someDate, (time) => {
+        const start = startOfShanghaiDay(shanghaiDay(time));
+        const since = daysBetween(start, time);
+        expect(since).toBeGreaterThanOrEqual(0);
+        expect(since).toBeLessThan(1);
+        expect(shanghaiDay(start)).toBe(shanghaiDay(time));
+        expect(isCalendarDay(shanghaiDay(time))).toBe(true);
+      }),
+    );
+  });
+
+  it.each([
+    ["2026-11-22", true],
+    ["2028-02-29", true],
+    ["2000-02-29", true],
+    ["2027-02-29", false],
+    ["2100-02-29", false],
+    ["2026-11-31", false],
+    ["2026-13-01", false],
+    ["2026-00-10", false],
+    ["2026-11-00", false],
+    ["2026-1-1", false],
+    ["20261122", false],
+    ["2026-11-22T00:00:00Z", false],
+    ["2026-11-22\n", false],
+    [" 2026-11-22", false],
+    ["22.11.2026", false],
+    ["today", false],
+    ["", false],
+  ])("%j is a day: %s", (text, is) => expect(isCalendarDay(text)).toBe(is));
 });

@@ -3,6 +3,8 @@ import {
   emptyValue,
   parseValue,
   serializeValue,
+  type ApiSecretValue,
+  type ApiV3SecretValue,
   type CertificateRequestValue,
   type CertificateValue,
   type CredentialValue,
@@ -24,6 +26,16 @@ const anyValue: fc.Arbitrary<CredentialValue> = fc.oneof(
     privateKey: fc.string(),
     certificate: fc.string(),
     chain: fc.array(fc.string()),
+  }),
+  fc.record<ApiSecretValue>({
+    schema: fc.constant("merchant-credentials/api-secret/v1"),
+    merchantId: fc.string(),
+    apiSecret: fc.string(),
+  }),
+  fc.record<ApiV3SecretValue>({
+    schema: fc.constant("merchant-credentials/apiv3-secret/v1"),
+    merchantId: fc.string(),
+    apiV3Secret: fc.string(),
   }),
 );
 
@@ -104,7 +116,32 @@ describe("a text that is not a credential", () => {
       JSON.stringify({ ...complete, privateKey: canary, chain: canary }),
       "chain missing",
     ],
+    ...(["api-secret", "apiv3-secret"] as const).flatMap((name): [string, string, string][] => {
+      const schema = `merchant-credentials/${name}/v1`;
+      const field = name === "api-secret" ? "apiSecret" : "apiV3Secret";
+      const text = (value: object) => JSON.stringify({ schema, merchantId: "1900000109", ...value });
+      return [
+        [`${name} without its secret`, text({ note: canary }), `${schema} with ${field} missing or not text`],
+        [`${name} with a list`, text({ [field]: [canary] }), `${schema} with ${field} missing or not text`],
+        [
+          `${name} without its merchant`,
+          text({ [field]: canary, merchantId: undefined }),
+          `${schema} with merchantId missing or not text`,
+        ],
+        [
+          `${name} with the other's field`,
+          text({ [field === "apiSecret" ? "apiV3Secret" : "apiSecret"]: canary }),
+          `${schema} with ${field} missing or not text`,
+        ],
+      ];
+    }),
   ];
+
+  it("is put right in the way of its kind", () => {
+    const { hint } = refused(canary).details;
+    expect(hint).toContain("for a certificate to the version labelled MC_CERT_<serial number>");
+    expect(hint).toContain("for a secret to the one labelled AWSPREVIOUS");
+  });
 
   it.each(broken)("is refused with the name of what is wrong: %s", (_name, text, actual) => {
     const error = refused(text);

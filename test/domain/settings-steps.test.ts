@@ -37,6 +37,48 @@ describe("before any value is written", () => {
       { do: "tag", tags: { "merchant-credentials:lease": "0a1b" } },
     ],
     [
+      "leaves what was asked for before, where only the stack's name changed: the lease is the same",
+      aSecret({
+        tags: { ...tags, "merchant-credentials:owner": "shop/old", "merchant-credentials:trigger": "before" },
+      }),
+      settings,
+      { do: "tag", tags: { "merchant-credentials:owner": "shop/prod" } },
+    ],
+    [
+      "begins anew what the owner before asked for, in the same write",
+      aSecret({
+        tags: {
+          ...tags,
+          "merchant-credentials:owner": "other/prod",
+          "merchant-credentials:lease": "ffff",
+          "merchant-credentials:trigger": "before",
+        },
+      }),
+      settings,
+      {
+        do: "tag",
+        tags: {
+          "merchant-credentials:trigger": "of this program",
+          "merchant-credentials:owner": "shop/prod",
+          "merchant-credentials:lease": "0a1b",
+        },
+      },
+    ],
+    [
+      "does so for a secret that nobody has owned",
+      aSecret(),
+      settings,
+      { do: "tag", tags: { ...tags, "merchant-credentials:trigger": "of this program" } },
+    ],
+    [
+      "leaves what was asked for before, where the state is lost: the owner is the same",
+      aSecret({
+        tags: { ...tags, "merchant-credentials:lease": "ffff", "merchant-credentials:trigger": "before" },
+      }),
+      settings,
+      { do: "tag", tags: { "merchant-credentials:lease": "0a1b" } },
+    ],
+    [
       "writes only the tags that differ",
       aSecret({ tags: { ...tags, team: "web" } }),
       settings,

@@ -7,7 +7,7 @@ import {
   type LabelKind,
 } from "../../provider/domain/staging-labels";
 
-const kinds: LabelKind[] = ["request", "certificate", "compromised", "abandoned"];
+const kinds: LabelKind[] = ["request", "certificate", "compromised", "abandoned", "import"];
 
 it.each([
   ["request", "0123456789abcdef", "MC_REQUEST_0123456789abcdef"],
@@ -22,6 +22,7 @@ it.each([
     "MC_COMPROMISED_5157F09EFDC096DE15EBE81A47057A7232F1B8E1",
   ],
   ["abandoned", "0123456789abcdef", "MC_ABANDONED_0123456789abcdef"],
+  ["import", "0123456789abcdef", "MC_IMPORT_0123456789abcdef"],
 ] as const)("names a label %s of %s", (kind, of, label) => {
   expect(labelName(kind, of)).toBe(label);
 });
@@ -39,7 +40,7 @@ it("reads back every label that it names", () => {
   );
 });
 
-it("names a request by the first 16 hex digits of its public key's SHA-256", () => {
+it("names a request by the first 16 hex digits of its public key's SHA-256, or of a secret's version id", () => {
   expect(requestFingerprint("0123456789abcdef".repeat(4))).toBe("0123456789abcdef");
 });
 
@@ -54,6 +55,7 @@ describe("client request tokens", () => {
     ["create", tokens.create("merchants/1900000109/certificate")],
     ["request", tokens.request(arn, "certificate", "current", 0)],
     ["certificate", tokens.certificate("pending", "abc", [])],
+    ["import", tokens.import(arn, "apiSecret", "v1", "abc")],
   ])("are 32 to 64 characters, as Secrets Manager wants: %s", (_name, token) => {
     expect(token).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -62,7 +64,7 @@ describe("client request tokens", () => {
     expect(tokens.request(arn, "certificate", "v1", 0)).toBe(tokens.request(arn, "certificate", "v1", 0));
   });
 
-  it("differ in secret, kind, current version and attempt", () => {
+  it("differ in secret, kind, current version, attempt and source", () => {
     const all = [
       tokens.request(arn, "certificate", "v1", 0),
       tokens.request(arn, "certificate", "v1", 1),
@@ -72,6 +74,10 @@ describe("client request tokens", () => {
       tokens.certificate("v1", "abc", []),
       tokens.certificate("v1", "abc", ["issuer"]),
       tokens.create(arn),
+      tokens.import(arn, "apiSecret", "v1", "abc"),
+      tokens.import(arn, "apiSecret", "v1", "abd"),
+      tokens.import(arn, "apiSecret", "v2", "abc"),
+      tokens.import(arn, "apiV3Secret", "v1", "abc"),
     ];
     expect(new Set(all).size).toBe(all.length);
   });
