@@ -4,6 +4,8 @@ import { tagPrefix } from "./secret-tags";
 
 export const triggerTag = `${tagPrefix}trigger`;
 
+const importTag = `${tagPrefix}import`;
+
 /** Stands in the record for what has not been asked for. */
 export const nothing = "none";
 
@@ -24,19 +26,20 @@ export interface RotationRecord {
 export function recordTag(record: RotationRecord): Record<string, string> {
   const { began, request, triggers, import: imported } = record;
   return {
-    [triggerTag]: `began=${isoTime(began)} request=${request} triggers=${triggers} import=${imported}`,
+    [triggerTag]: `began=${isoTime(began)} request=${request} triggers=${triggers}`,
+    [importTag]: imported,
   };
 }
 
 /** Undefined where the tag is missing or not ours to read. */
 export function readRecord(tags: Readonly<Record<string, string>>): RotationRecord | undefined {
-  const match = /^began=(\S+) request=(\S+) triggers=(\S+) import=(\S+)$/.exec(tags[triggerTag] ?? "");
+  const match = /^began=(\S+) request=(\S+) triggers=(\S+)$/.exec(tags[triggerTag] ?? "");
   if (!match) return undefined;
-  const [, time, request, triggers, imported] = match;
+  const [, time, request, triggers] = match;
   const began = new Date(time!);
   return Number.isNaN(began.getTime())
     ? undefined
-    : { began, request: request!, triggers: triggers!, import: imported! };
+    : { began, request: request!, triggers: triggers!, import: tags[importTag] ?? nothing };
 }
 
 /** 16 hex digits that stand for a value of the program, `none` for an absent one. The order of keys does not matter. */

@@ -1,9 +1,18 @@
 import { addDays, isoTime } from "./calendar";
 import { emptyValue } from "./credential-value";
 import { lastChangeTags, readLastChange, type SecretChangeReason } from "./last-change";
-import { digestOf, nothing, readRecord, recordTag, type RotationRecord } from "./rotation-record";
+import { nothing, readRecord, recordTag, type RotationRecord } from "./rotation-record";
 import { rotationPeriod, type RotationSchedule } from "./rotation-period";
-import { labelledVersions, versionWith, type LabelledVersion } from "./secret";
+import { labelledVersions, versionWith } from "./secret";
+import {
+  adoptedFrom,
+  hasServed,
+  importedVersion,
+  incomingValue,
+  isImported,
+  servedImport,
+  type SecretImport,
+} from "./secret-import";
 import { secretValue, type SecretKind } from "./secret-kind";
 import { firstIssuedTag } from "./secret-tags";
 import type { SecretView } from "./secret-view";
@@ -27,13 +36,6 @@ export interface SecretDeclaration extends RotationSchedule {
   generate: () => Promise<NewRequest>;
 }
 
-interface SecretImport {
-  /** Digest of the reference: it is read again only when this changes. */
-  source: string;
-  /** Fetches and checks the value. Secret. */
-  read: () => Promise<string>;
-}
-
 interface Rule<Declaration> {
   /** Why the step is taken, in one phrase. */
   because: string;
@@ -50,9 +52,13 @@ const finish: Rule<Activation> = {
     const finished = labelledVersions(secret, "request").find(
       ({ versionId }) => versionId === currentVersionId || abandoned.has(versionId),
     );
-    return (
-      finished && { do: "move-label", label: labelName("request", finished.of), from: finished.versionId }
+    if (finished)
+      return { do: "move-label", label: labelName("request", finished.of), from: finished.versionId };
+    // Somebody has set it after all.
+    const left = labelledVersions(secret, "abandoned").find(
+      ({ versionId }) => versionId === currentVersionId,
     );
+    return left && { do: "move-label", label: labelName("abandoned", left.of), from: left.versionId };
   },
 };
 
@@ -96,13 +102,13 @@ export const secretRules: readonly Rule<SecretDeclaration>[] = [
   {
     because: "a value in use comes in once",
     step: (view, declaration) => {
-      const incoming = incomingValue(view, declaration);
+      const incoming = incomingValue(view, declaration.import);
       if (!incoming || importedVersion(view, incoming.source)) return undefined;
       const { secret, currentVersionId } = view;
       const { kind, merchantId } = declaration;
       return {
         do: "put",
-        token: tokens.import(secret.arn, kind, currentVersionId!, incoming.source),
+        token: (n) => tokens.import(secret.arn, kind, currentVersionId!, incoming.source, n),
         value: async () => secretValue(kind, merchantId, await incoming.read()),
         labels: [labelName("import", incoming.source)],
       };
@@ -111,7 +117,7 @@ export const secretRules: readonly Rule<SecretDeclaration>[] = [
   {
     because: "it is in use already, so it is current at once",
     step: (view, declaration) => {
-      const incoming = incomingValue(view, declaration);
+      const incoming = incomingValue(view, declaration.import);
       const version = incoming && importedVersion(view, incoming.source);
       return version && !hasServed(version, view)
         ? { do: "move-label", label: awsCurrent, from: view.currentVersionId!, to: version.versionId }
@@ -133,14 +139,19 @@ export const secretRules: readonly Rule<SecretDeclaration>[] = [
     because: "the next run has to know which rotation this one has begun",
     step: (view, declaration) => {
       const due = dueRecord(view, declaration);
-      return due && { do: "tag", tags: recordTag(due) };
+      if (!due) return undefined;
+      // Only what changes: a run that has stood still must not take back what another has recorded since.
+      const changed = Object.entries(recordTag(due)).filter(
+        ([key, value]) => view.secret.tags[key] !== value,
+      );
+      return { do: "tag", tags: Object.fromEntries(changed) };
     },
   },
   activate,
   {
     because: "an import that is recorded needs its label no longer",
     step: (view, declaration) => {
-      const wanted = incomingValue(view, declaration)?.source;
+      const wanted = incomingValue(view, declaration.import)?.source;
       const left = labelledVersions(view.secret, "import").find(({ of }) => of !== wanted);
       return left && { do: "move-label", label: labelName("import", left.of), from: left.versionId };
     },
@@ -167,33 +178,6 @@ export function nextSecretStep<Declaration>(
   return undefined;
 }
 
-/** A value that is in use elsewhere and not current here yet: one of another tool, or one that the program imports. */
-function incomingValue(view: SecretView, { import: declared }: SecretDeclaration): SecretImport | undefined {
-  const { foreign } = view;
-  if (foreign) return { source: adoptedFrom(foreign.versionId), read: () => Promise.resolve(foreign.secret) };
-  return declared && !isImported(declared.source, view) ? declared : undefined;
-}
-
-/** Stands for the version of another tool in the label of the one that is written anew from it. */
-function adoptedFrom(versionId: string): string {
-  return digestOf(["adopt", versionId]);
-}
-
-/** Whether an import has been done. Where the record is lost, a value that serves is not put in question. */
-function isImported(source: string, view: SecretView): boolean {
-  const found = readRecord(view.secret.tags);
-  return found ? found.import === source : view.isIssued && !importedVersion(view, source);
-}
-
-function importedVersion({ secret }: SecretView, source: string): LabelledVersion | undefined {
-  return labelledVersions(secret, "import").find(({ of }) => of === source);
-}
-
-/** A version that is current, or was until another took over: what came after it is not undone. */
-function hasServed({ versionId }: LabelledVersion, { secret, currentVersionId }: SecretView): boolean {
-  return versionId === currentVersionId || versionId === versionWith(secret, awsPrevious);
-}
-
 /** The record as it should be; undefined where it is so already. */
 function dueRecord(view: SecretView, declaration: SecretDeclaration): RotationRecord | undefined {
   const { pending, secret, isIssued } = view;
@@ -204,9 +188,8 @@ function dueRecord(view: SecretView, declaration: SecretDeclaration): RotationRe
     const done = source !== undefined && isImported(source, view) ? source : nothing;
     return { began: now, request: pending?.fingerprint ?? nothing, triggers, import: done };
   }
-  const version = source === undefined ? undefined : importedVersion(view, source);
-  if (source !== undefined && found.import !== source && version && hasServed(version, view))
-    return { ...found, began: now, import: source };
+  const served = servedImport(view, source);
+  if (served !== undefined && found.import !== served) return { ...found, began: now, import: served };
   if (isIssued && pending && found.request !== pending.fingerprint)
     return { ...found, began: now, request: pending.fingerprint, triggers };
   const isFirst = found.triggers === nothing || triggers === nothing;

@@ -18,8 +18,8 @@ const names = { owner: "owner", merchantId: "merchant-id", kind: "kind", lease: 
 
 export const firstIssuedTag = `${tagPrefix}first-issued`;
 export const lastChangeTag = `${tagPrefix}last-change`;
-/** How many tags of a secret are ours at most: the four of its identity, first-issued, last-change, trigger. */
-export const ownTagCount = 7;
+/** How many tags of a secret are ours at most: the four of its identity, first-issued, last-change, trigger, import. */
+export const ownTagCount = 8;
 
 export function identityTags(identity: SecretIdentity): Record<string, string> {
   return Object.fromEntries(

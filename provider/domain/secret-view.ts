@@ -77,10 +77,12 @@ export async function secretView(
 
   async function activationState(versionId: string): Promise<SecretView["activated"]> {
     if (versionId === pending?.versionId) return "pending";
+    if (versionId === tokens.create(secret.name)) return "missing";
+    // Current although it was given up: a person has set it after all.
+    if (versionId === currentId) return "done";
     const isAbandoned = labelledVersions(secret, "abandoned").some((each) => each.versionId === versionId);
-    if (isAbandoned || versionId === tokens.create(secret.name)) return "missing";
-    const isSeen = versionId === currentId || secret.versions[versionId] !== undefined;
-    return isSeen || (await exists(versionId)) ? "done" : "missing";
+    if (isAbandoned) return "missing";
+    return secret.versions[versionId] !== undefined || (await exists(versionId)) ? "done" : "missing";
   }
 }
 

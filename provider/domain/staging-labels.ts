@@ -49,8 +49,8 @@ export const tokens = {
     token("request", arn, kind, currentVersionId, String(n)),
   certificate: (keyVersionId: string, certificateSha256: string, chain: readonly string[]): string =>
     token("certificate", keyVersionId, certificateSha256, ...chain),
-  import: (arn: string, kind: string, currentVersionId: string, source: string): string =>
-    token("import", arn, kind, currentVersionId, source),
+  import: (arn: string, kind: string, currentVersionId: string, source: string, n: number): string =>
+    token("import", arn, kind, currentVersionId, source, String(n)),
 };
 
 function token(...parts: string[]): string {

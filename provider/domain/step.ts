@@ -6,7 +6,12 @@ export type Step =
   /** Makes a key or secret value and stores it as an open request. */
   | { do: "begin"; generate: () => Promise<NewRequest> }
   /** Writes a version; a value that comes from outside is fetched only now. */
-  | { do: "put"; token: string; value: string | (() => Promise<string>); labels: readonly string[] }
+  | {
+      do: "put";
+      token: string | ((n: number) => string);
+      value: string | (() => Promise<string>);
+      labels: readonly string[];
+    }
   | { do: "move-label"; label: string; from?: string; to?: string }
   | { do: "restore" }
   | { do: "tag"; tags: Readonly<Record<string, string>> }

@@ -13,7 +13,7 @@ export interface CredentialArgs<Part extends string = never> {
   secretName?: pulumi.Input<string> | undefined;
   /** KMS key (id, alias/… or ARN) that encrypts the secret. Default: the account's aws/secretsmanager key. */
   kmsKeyId?: pulumi.Input<string> | undefined;
-  /** Tags of the secret: at most 43, no prefix `aws:` or `merchant-credentials:`. Added to the Provider's, over which they win. */
+  /** Tags of the secret: at most 42, no prefix `aws:` or `merchant-credentials:`. Added to the Provider's, over which they win. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /** Regions that get a copy of the secret, not the primary one. Default: the Provider's, else none. */
   replicaRegions?: pulumi.Input<pulumi.Input<string>[]> | undefined;

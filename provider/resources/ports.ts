@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Connection } from "../vault/connection";
-import type { Waiting } from "../vault/reconcile";
+import type { Waiting } from "../vault/backoff";
 import type { Vault } from "../vault/vault";
 import type { JsonObject } from "./resource-handlers";
 import type { SecretSources } from "./secret-sources";

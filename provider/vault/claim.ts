@@ -4,7 +4,7 @@ import { emptyValue } from "../domain/credential-value";
 import { tokens } from "../domain/staging-labels";
 import { MerchantCredentialsError } from "../errors";
 import { parseSecretArn } from "./arn";
-import { backoff, type Waiting } from "./reconcile";
+import { backoff, type Waiting } from "./backoff";
 import { VaultError, type Vault } from "./vault";
 
 export interface Claimant {

@@ -8,6 +8,7 @@ import {
 import { awsCurrent, awsPending, labelName, requestFingerprint, tokens } from "../domain/staging-labels";
 import type { NewRequest, Step } from "../domain/step";
 import { MerchantCredentialsError } from "../errors";
+import { backoff, type Waiting } from "./backoff";
 import { VaultError, type Vault } from "./vault";
 
 /** Reads a version by its id; what this run wrote or read before is not read again. */
@@ -22,11 +23,6 @@ export interface Protocol<View> {
   view(secret: SecretDescription, read: ReadVersion, exists: VersionExists): Promise<View>;
   /** Pure; undefined where everything is as it should be. */
   next(view: View): Step | undefined;
-}
-
-export interface Waiting {
-  now: () => Date;
-  sleep: (milliseconds: number) => Promise<void>;
 }
 
 const attempts = 8;
@@ -126,9 +122,9 @@ export class Reconciliation<View> {
       case "begin":
         return this.begin(step.generate, secret);
       case "put": {
-        const { token, labels } = step;
+        const { labels } = step;
         const value = typeof step.value === "string" ? step.value : await step.value();
-        await vault.put(secretId, { token, value, labels });
+        const token = await this.put(step.token, value, labels, secret);
         if (labels.includes(awsCurrent)) this.mayDemote.add(token);
         this.known.set(token, { versionId: token, value, labels, createdAt: this.waiting.now() });
         return withVersion(secret, token, labels);
@@ -165,6 +161,29 @@ export class Reconciliation<View> {
           replicas: secret.replicas.filter(({ region }) => !step.regions.includes(region)),
         };
     }
+  }
+
+  /** Writes a version, under a later id where an earlier attempt with another value has lost its labels. */
+  private async put(
+    id: string | ((n: number) => string),
+    value: string,
+    labels: readonly string[],
+    secret: SecretDescription,
+  ): Promise<string> {
+    const current = currentVersionId(secret) ?? "";
+    const n = this.used?.current === current ? this.used.n + 1 : 0;
+    const token = typeof id === "string" ? id : id(n);
+    try {
+      await this.vault.put(this.secretId, { token, value, labels });
+      return token;
+    } catch (error) {
+      if (typeof id === "string" || !(error instanceof VaultError && error.reason === "exists")) throw error;
+    }
+    this.known.delete(token);
+    if ((await this.read(token)).labels.length > 0)
+      throw new VaultError("exists", "PutSecretValue: another run has written", "PutSecretValue");
+    this.used = { current, n };
+    throw new TokenUsed();
   }
 
   /** A run that was overtaken holds an older declaration: what was promoted meanwhile is not its to demote. */
@@ -205,8 +224,9 @@ export class Reconciliation<View> {
     }
     this.known.delete(token);
     const winner = await this.read(token);
+    // What else the winner has done by now, only a fresh observation shows: its value may be current already.
     if (winner.labels.some((label) => label.startsWith(labelName("request", "")))) {
-      return withVersion(secret, token, winner.labels);
+      throw new VaultError("exists", "PutSecretValue: another run has begun", "PutSecretValue");
     }
     this.used = { current, n };
     throw new TokenUsed();
@@ -216,11 +236,6 @@ export class Reconciliation<View> {
 /** Answers that a fresh observation may turn into something else. */
 function isOvertaken({ reason }: VaultError): boolean {
   return reason === "conflict" || reason === "exists" || reason === "not-found";
-}
-
-/** Milliseconds before attempt n + 1: 100, 200, … 3,200. */
-export function backoff(attempt: number): number {
-  return 100 * 2 ** Math.min(Math.max(attempt, 1) - 1, 5);
 }
 
 function exhausted(): MerchantCredentialsError {

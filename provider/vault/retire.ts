@@ -1,5 +1,5 @@
 import type { SecretDescription } from "../domain/secret";
-import { backoff, type Waiting } from "./reconcile";
+import { backoff, type Waiting } from "./backoff";
 import { VaultError, type Vault } from "./vault";
 
 const attempts = 6;

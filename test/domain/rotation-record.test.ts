@@ -21,22 +21,27 @@ it("is read back as it was written, in a tag that AWS accepts", () => {
 it("is documented: this text", () => {
   const began = new Date("2026-11-22T12:00:00.999Z");
   expect(recordTag({ began, request: "0123456789abcdef", triggers: nothing, import: nothing })).toEqual({
-    "merchant-credentials:trigger":
-      "began=2026-11-22T12:00:00Z request=0123456789abcdef triggers=none import=none",
+    "merchant-credentials:trigger": "began=2026-11-22T12:00:00Z request=0123456789abcdef triggers=none",
+    "merchant-credentials:import": "none",
   });
 });
 
 it.each([
   ["no tag", undefined],
   ["an empty one", ""],
-  ["a time that is none", "began=yesterday request=none triggers=none import=none"],
-  ["a day that is none", "began=2026-13-01T00:00:00Z request=none triggers=none import=none"],
-  ["no import", "began=2026-11-22T12:00:00Z request=none triggers=none"],
-  ["an empty member", "began=2026-11-22T12:00:00Z request= triggers=none import=none"],
-  ["more behind it", "began=2026-11-22T12:00:00Z request=none triggers=none import=none x=1"],
-  ["another order", "request=none began=2026-11-22T12:00:00Z triggers=none import=none"],
+  ["a time that is none", "began=yesterday request=none triggers=none"],
+  ["a day that is none", "began=2026-13-01T00:00:00Z request=none triggers=none"],
+  ["no member for the triggers", "began=2026-11-22T12:00:00Z request=none"],
+  ["an empty member", "began=2026-11-22T12:00:00Z request= triggers=none"],
+  ["more behind it", "began=2026-11-22T12:00:00Z request=none triggers=none x=1"],
+  ["another order", "request=none began=2026-11-22T12:00:00Z triggers=none"],
 ])("is nothing where there is %s", (_name, text) => {
   expect(readRecord(text === undefined ? {} : { [triggerTag]: text })).toBeUndefined();
+});
+
+it("has no import where that tag is missing", () => {
+  const text = "began=2026-11-22T12:00:00Z request=none triggers=none";
+  expect(readRecord({ [triggerTag]: text })).toMatchObject({ triggers: nothing, import: nothing });
 });
 
 describe("the digest of a value of the program", () => {

@@ -125,7 +125,7 @@ export class PaperSecret {
         break;
       }
       case "put":
-        this.write(step.token, await textOf(step), step.labels);
+        this.write(this.free(step.token), await textOf(step), step.labels);
         break;
       case "move-label":
         this.secret = withLabelMoved(this.secret, step.label, step.to);
@@ -140,6 +140,13 @@ export class PaperSecret {
       case "remove-replicas":
         throw new Error(`${step.do} is not a step of the values`);
     }
+  }
+
+  private free(token: string | ((n: number) => string)): string {
+    if (typeof token === "string") return token;
+    let n = 0;
+    while (this.values.has(token(n))) n++;
+    return token(n);
   }
 
   private write(id: string, value: string, labels: readonly string[]): void {

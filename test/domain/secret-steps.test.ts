@@ -62,6 +62,21 @@ async function decided(vault: PaperSecret, asked: Asked = {}) {
   return { step, because: rule?.because };
 }
 
+/** A put by its first token: further ones are for ids that are taken. */
+function plain(step: Step | undefined): unknown {
+  return step?.do === "put" && typeof step.token === "function" ? { ...step, token: step.token(0) } : step;
+}
+
+/** The record's tags are not written where they are there already. */
+function onlyChanges(step: unknown, present: Record<string, string> = {}): unknown {
+  const { tags } = (step ?? {}) as { tags?: Record<string, string> };
+  if (!tags) return step;
+  const changes = Object.entries(tags).filter(
+    ([key, value]) => !/:(trigger|import)$/.test(key) || present[key] !== value,
+  );
+  return { ...(step as object), tags: Object.fromEntries(changes) };
+}
+
 const arn = new PaperSecret({}).secret.arn;
 const shop = digestOf({ env: "SHOP" });
 const other = digestOf({ env: "OTHER" });
@@ -419,7 +434,7 @@ const cases: Case[] = [
     because: because.incoming,
     step: {
       do: "put",
-      token: tokens.import(arn, "apiSecret", placeholder, shop),
+      token: tokens.import(arn, "apiSecret", placeholder, shop, 0),
       value: expect.any(Function) as unknown,
       labels: [`MC_IMPORT_${shop}`],
     },
@@ -430,7 +445,7 @@ const cases: Case[] = [
     tags: settled({ import: other }),
     asked: { import: shopImport },
     because: because.incoming,
-    step: expect.objectContaining({ do: "put", token: tokens.import(arn, "apiSecret", A, shop) }),
+    step: expect.objectContaining({ do: "put", token: tokens.import(arn, "apiSecret", A, shop, 0) }),
   },
   {
     state: "a crash after an import was written: nothing is fetched again",
@@ -542,7 +557,7 @@ const cases: Case[] = [
     because: because.incoming,
     step: {
       do: "put",
-      token: tokens.import(arn, "apiSecret", F, adoptedF),
+      token: tokens.import(arn, "apiSecret", F, adoptedF, 0),
       value: expect.any(Function) as unknown,
       labels: [`MC_IMPORT_${adoptedF}`],
     },
@@ -585,7 +600,7 @@ describe("the next step, and why", () => {
   it.each(cases.map((each) => [each.state, each] as const))("%s", async (_state, each) => {
     const found = await decided(new PaperSecret(each.versions, { tags: each.tags ?? {} }), each.asked);
     expect(found.because).toBe(each.because);
-    expect(found.step).toEqual(each.step);
+    expect(plain(found.step)).toEqual(onlyChanges(each.step, each.tags));
   });
 
   it("has a case above for each rule", () => {

@@ -38,8 +38,8 @@ it("writes who holds a secret into tags of our prefix, and reads it back", () =>
   expect(readIdentity({ team: "payments" })).toEqual({});
 });
 
-it("counts its own tags: owner, merchant-id, kind, lease, trigger, first-issued, last-change", () => {
-  expect(ownTagCount).toBe(7);
+it("counts its own tags: owner, merchant-id, kind, lease, trigger, import, first-issued, last-change", () => {
+  expect(ownTagCount).toBe(8);
 });
 
 describe("a program may manage", () => {

@@ -112,7 +112,7 @@ const wrong: Record<string, [value: unknown, said: string][]> = {
       `tags.merchant-credentials:owner: ${tagKeyExpected} or merchant-credentials:`,
     ],
     [{ "": "x" }, tagKeyExpected],
-    [many(44), "tags: expected at most 43 tags"],
+    [many(44), "tags: expected at most 42 tags"],
     [{ team: 1, owner: "a?" }, `tags.team: ${tagValueExpected}`],
     [{ team: "x".repeat(257) }, `tags.team: ${tagValueExpected}`],
     [["team"], "tags: expected an object of tags"],
@@ -175,6 +175,76 @@ describe("arguments of the wrong shape", () => {
     for (const name of ["merchantId", "merchantName", "tags.aws:x", "subject.organisation"]) {
       expect(said).toContain(`${name}: `);
     }
+  });
+});
+
+/** The same of an ApiSecret. */
+const wrongSecret: Record<string, [value: unknown, said: string][]> = {
+  merchantId: [["1234567", `merchantId: ${merchantIdExpected}`]],
+  maxAgeDays: [
+    [0, "maxAgeDays: expected a whole number of days from 1 to 3650, found the number 0"],
+    ["yearly", "maxAgeDays: expected a whole number of days from 1 to 3650, found a text"],
+  ],
+  rotationFrom: [
+    ["2026-02-30", "rotationFrom: expected a day, YYYY-MM-DD"],
+    [20260228, "rotationFrom: expected a day, YYYY-MM-DD, found the number 20260228"],
+  ],
+  triggers: [["audit", "triggers: expected a list"]],
+  failAfterDays: [
+    [-1, "failAfterDays: expected a whole number of days from 0 to 3650"],
+    [1.5, "failAfterDays: expected a whole number of days from 0 to 3650"],
+  ],
+  activation: [
+    [
+      "live",
+      'activation: expected "manual", { version: "<pendingVersionId>" } or "immediate", found a text of 4 characters',
+    ],
+    [
+      { version: "5f0c" },
+      "activation.version: expected a version id of 64 hex digits, found a text of 4 characters. Copy the output pendingVersionId.",
+    ],
+  ],
+  import: [
+    [
+      "SHOP_API_SECRET",
+      "import: is not a reference: { env }, { file } or { secretArn, jsonKey }. Put the value into",
+    ],
+    [
+      { env: "SHOP", file: "shop.txt" },
+      "import: expected exactly one of env, file and secretArn, found env and file",
+    ],
+    [
+      { secretArn: "shop" },
+      "import.secretArn: expected the full ARN of a secret, as in arn:aws:secretsmanager:",
+    ],
+  ],
+  adopt: [
+    ["yes", "adopt: expected true or false"],
+    [{ apiSecret: "" }, "adopt.apiSecret: expected the name of a key"],
+  ],
+};
+
+describe("arguments of an API secret of the wrong shape", () => {
+  it.each([0, 1, 2])("are all named at once, each with what was expected (%i)", async (round) => {
+    const chosen = Object.entries(wrongSecret).flatMap(([name, values]) =>
+      values[round] ? [[name, ...values[round]] as const] : [],
+    );
+    const data = { merchantId, ...Object.fromEntries(chosen.map(([name, value]) => [name, value])) };
+    const said = await refusal(`new merchant.ApiSecret("shop", data);`, data);
+    expect({ said, missing: chosen.filter(([, , sentence]) => !said.includes(sentence)) }).toMatchObject({
+      missing: [],
+    });
+  });
+
+  it("that would break live payments is refused before anything is drawn", async () => {
+    configure({ "merchant-credentials:endpoint": "https://secretsmanager.us-east-1.amazonaws.com" });
+    const said = await refusal(`new merchant.ApiV3Secret("shop", data);`, {
+      merchantId,
+      activation: "immediate",
+    });
+    expect(said).toContain(
+      'activation: expected "manual" or { version }, found "immediate". It would break live payments',
+    );
   });
 });
 
@@ -278,6 +348,31 @@ describe("secret material in an argument", () => {
     expect(echoes(said, secret)).toBe(false);
   });
 
+  const literal = "0123456789abcdefghijABCDEFGHIJ01";
+
+  it("32 characters instead of a reference are refused before the engine's own log has them", async () => {
+    engine.write({
+      "index.js": `${prelude}new merchant.ApiSecret("shop", data);`,
+      "data.json": JSON.stringify({ merchantId, import: { env: literal } }),
+    });
+    const { output } = await engine.preview(["--logtostderr", "-v=9", "--logflow"], { expectFailure: true });
+    expect(output).toContain(
+      'ApiSecret "shop", import.env: this looks like the secret itself (expected the name of where it is kept)',
+    );
+    expect(output).not.toContain(literal);
+  });
+
+  it("32 characters that arrive later are refused by check, unechoed", async () => {
+    const said = await refusal(
+      `new merchant.ApiSecret("shop", { ...data, import: pulumi.output({ env: "${literal}" }) });`,
+      { merchantId },
+    );
+    expect(said).toContain(
+      "import.env: looks like the secret itself. Put the value into an environment variable",
+    );
+    expect(said).not.toContain(literal);
+  });
+
   it("is not echoed from wherever it was put by mistake", async () => {
     const data = { merchantId: key, merchantName: key, secretName: key, tags: { a: key }, kmsKeyId: p12 };
     const said = await refusal(declaredLater, data);
@@ -326,6 +421,22 @@ describe("what constructors refuse", () => {
       /regoin: .*known argument.*Did you mean `region`\?/,
     ],
     [`new merchant.Provider("h", { accessKey: "AKIA-22" })`, /accessKey: .*known argument/],
+    [`secret("i", { maxAgeDay: 1 })`, /maxAgeDay: is not a known argument\. Did you mean `maxAgeDays`\?/],
+    [`secret("j", { import: { evn: "X" } })`, /import\.evn: is not a known argument\. Did you mean `env`\?/],
+    [
+      `secret("k", { import: { env: "hunter22".repeat(4) } })`,
+      /import\.env: this looks like the secret itself/,
+    ],
+    [
+      `[secret("m"), secret("n")]`,
+      /merchantId: ApiSecret "m" already stands for this merchant\. Remove "n" or "m"/,
+    ],
+    [`new merchant.ApiV3Secret("o")`, /ApiV3Secret "o": the arguments are missing/],
+    [`new merchant.Merchant("p")`, /Merchant "p": the arguments are missing/],
+    [
+      `new merchant.Merchant("q", { merchantId: "${merchantId}", merchantName: "Shop", aplSecret: false })`,
+      /Merchant "q", aplSecret: is not a known argument\. Did you mean `apiSecret`\?/,
+    ],
   ];
 
   it("is said in one sentence each, which a program can catch", async () => {
@@ -333,6 +444,7 @@ describe("what constructors refuse", () => {
     const program = `
 const certificate = (name, args, opts) =>
   new merchant.MerchantCertificate(name, { merchantId: "${merchantId}", merchantName: "Shop", ...args }, opts);
+const secret = (name, args) => new merchant.ApiSecret(name, { merchantId: "${merchantId}", ...args });
 const messages = [];
 const attempt = (make) => {
   try {
@@ -355,7 +467,7 @@ require("fs").writeFileSync("messages.json", JSON.stringify(messages));
       message: messages[index],
     }));
     expect(pairs.filter(({ sentence, message }) => !sentence.test(message ?? ""))).toEqual([]);
-    expect(messages.join() + output).not.toMatch(/hunter-22|AKIA-22/);
+    expect(messages.join() + output).not.toMatch(/hunter-?22|AKIA-22/);
   });
 
   it("makes the run fail where nobody catches it, and nothing is written", async () => {

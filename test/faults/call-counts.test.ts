@@ -1,6 +1,8 @@
 import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
 import { Engine, sandboxWorld, Surroundings } from "../support/faults";
 import { eve, run, scenarios } from "../support/faults-scenarios";
+import { carryOut, secretEve, secretScenarios } from "../support/faults-secret-scenarios";
+import { secretEngine } from "../support/faults-secrets";
 import { Clock } from "../support/merchant";
 
 const clock = new Clock();
@@ -31,6 +33,8 @@ describe("AWS calls, from the journal", () => {
     ["complete a renewal", { writes: 4, reads: 3 }],
     ["renew the same key while a request for another is open", { writes: 5, reads: 3 }],
     ["roll back", { writes: 2, reads: 3 }],
+    ["create with a certificate and its key", { writes: 4, reads: 1 }],
+    ["import a certificate and its key over one that serves", { writes: 3, reads: 2 }],
     ["change tags, KMS key and replicas", { writes: 5, reads: 2 }],
     ["delete with replicas", { writes: 2, reads: 1 }],
   ])("%s: %o", async (name, expected) => {
@@ -97,6 +101,64 @@ describe("AWS calls, from the journal", () => {
     await engine.up();
     expect(engine.unmet).toEqual([expect.stringMatching(/its key matches none in the vault/)]);
     expect(counts()).toEqual({ writes: 0, reads: 3 });
+  });
+});
+
+describe("AWS calls for an API secret, from the journal", () => {
+  const scenarioOf = (name: string) => secretScenarios.find((scenario) => scenario.name === name)!;
+
+  async function secretOnEveOf(name: string): Promise<Engine> {
+    sandbox.reset();
+    clock.set("2026-11-22T12:00:00Z");
+    const engine = await secretEve(scenarioOf(name), secretEngine(sandboxWorld(sandbox, clock)));
+    sandbox.journal.clear();
+    return engine;
+  }
+
+  it.each<[string, { writes: number; reads: number }]>([
+    ["create", { writes: 2, reads: 2 }],
+    ["create on a name that is scheduled for deletion", { writes: 3, reads: 2 }],
+    ["activate the first value", { writes: 3, reads: 2 }],
+    ["begin a rotation by age", { writes: 2, reads: 3 }],
+    ["begin a rotation by trigger", { writes: 2, reads: 3 }],
+    ["activate a rotation", { writes: 3, reads: 3 }],
+    ["activate a rotation after which the next is due", { writes: 5, reads: 4 }],
+    ["promote the first value", { writes: 3, reads: 2 }],
+    ["promote a rotation", { writes: 3, reads: 3 }],
+    ["create where values are current at once", { writes: 5, reads: 2 }],
+    ["rotate where values are current at once", { writes: 5, reads: 3 }],
+    ["create with a value in use", { writes: 6, reads: 1 }],
+    ["import over a value that serves", { writes: 5, reads: 2 }],
+    ["import while a first value waits", { writes: 7, reads: 2 }],
+    ["import while a rotation waits", { writes: 5, reads: 3 }],
+    ["import from another reference", { writes: 5, reads: 2 }],
+    ["adopt the 32 characters of another tool", { writes: 6, reads: 2 }],
+  ])("%s: %o", async (name, expected) => {
+    const engine = await secretOnEveOf(name);
+    await carryOut(scenarioOf(name), engine);
+    expect(counts()).toEqual(expected);
+  });
+
+  it.each([
+    "create",
+    "activate a rotation",
+    "begin a rotation by trigger",
+    "import over a value that serves",
+  ])("an unchanged up and its preview make none, and a refresh one read, after: %s", async (name) => {
+    const engine = await secretOnEveOf(name);
+    await engine.up();
+    sandbox.journal.clear();
+    expect(engine.preview()).toBe(false);
+    expect(await engine.up()).toBe(false);
+    expect(sandbox.journal.entries()).toEqual([]);
+    await engine.refresh();
+    expect(sandbox.journal.entries().map(({ operation }) => operation)).toEqual(["DescribeSecret"]);
+  });
+
+  it("a preview makes none, even when it sees that a rotation is due", async () => {
+    const engine = await secretOnEveOf("begin a rotation by age");
+    expect(engine.preview()).toBe(true);
+    expect(sandbox.journal.entries()).toEqual([]);
   });
 });
 

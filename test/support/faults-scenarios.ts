@@ -1,4 +1,7 @@
+import { privateKeyPem } from "../../provider/domain/private-key";
+import { signingRequest } from "../../provider/domain/signing-request";
 import {
+  keyNumber,
   openRequests,
   requestsMade,
   servedCertificate,
@@ -6,6 +9,7 @@ import {
   type Engine,
   type StoredSecret,
 } from "./faults";
+import { merchantId, merchantName } from "./merchant";
 
 /** One thing that a person changes in the program, what came before it, and how it ends. */
 export interface Scenario {
@@ -52,6 +56,17 @@ const replacedEarly = [
     return issue()(engine);
   },
 ];
+
+/** A certificate in use whose key another tool has made; the program says where the key is. */
+function importFromOutside(engine: Engine): void {
+  const { platform, env, world } = engine.surroundings;
+  const key = keyNumber(5);
+  env.MERCHANT_KEY = privateKeyPem(key);
+  const request = signingRequest({ merchantId, merchantName }, key);
+  const notBefore = world.clock.now();
+  engine.declare(platform.issue(request, { merchantId, merchantName, notBefore, validity: "five-year" }));
+  engine.change({ import: { privateKey: { env: "MERCHANT_KEY" } } });
+}
 
 const serves = (n: number) => (secret: StoredSecret, engine: Engine) =>
   expect(servedCertificate(secret)).toBe(engine.certificates[n]);
@@ -155,6 +170,33 @@ export const scenarios: readonly Scenario[] = [
     reached: (secret, engine) => {
       serves(0)(secret, engine);
       expect([openRequests(secret).length, requestsMade(secret)]).toEqual([1, 3]);
+    },
+  },
+  {
+    name: "create with a certificate and its key",
+    before: [],
+    change: importFromOutside,
+    reached: (secret, engine) => {
+      serves(0)(secret, engine);
+      expect([openRequests(secret).length, requestsMade(secret)]).toEqual([0, 0]);
+    },
+  },
+  {
+    name: "import a certificate and its key over one that serves",
+    before: [up, issue()],
+    change: importFromOutside,
+    reached: (secret, engine) => {
+      serves(1)(secret, engine);
+      expect([openRequests(secret).length, requestsMade(secret)]).toEqual([0, 1]);
+    },
+  },
+  {
+    name: "import a certificate and its key while a request is open",
+    before: [up],
+    change: importFromOutside,
+    reached: (secret, engine) => {
+      serves(0)(secret, engine);
+      expect(requestsMade(secret)).toBe(1);
     },
   },
   {

@@ -122,7 +122,12 @@ export class ModelSecretsManager {
           if (found.replicas.length > 0) refuse("conflict", "it still has replicas");
           return { ...found, deletedAt: this.now() };
         }),
-      readCurrent: () => Promise.resolve(undefined),
+      readCurrent: (secret) =>
+        answer(() => {
+          const found = seen("read", secret);
+          const holder = found && holderOf(assertUsable(found), current);
+          return holder === undefined ? undefined : { text: found!.versions[holder]!.value };
+        }),
       accountId: () => Promise.resolve(account),
     };
   }

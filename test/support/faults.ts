@@ -10,10 +10,13 @@ import { createCertificateAuthority, type CertificateAuthority } from "../../san
 import { readCertificateRequest } from "../../sandbox/merchant-platform/certificate-request";
 import type { SecretsManagerSandbox } from "../../sandbox/secrets-manager";
 import { parseValue, type CredentialValue } from "../../provider/domain/credential-value";
+import type { SecretKind } from "../../provider/domain/secret-kind";
+import { apiSecretKind } from "../../provider/resources/api-secret-kind";
 import { credentialHandlers } from "../../provider/resources/credential-handlers";
 import { merchantCertificateKind } from "../../provider/resources/merchant-certificate-kind";
 import type { Ports } from "../../provider/resources/ports";
 import type { JsonObject, Outcome, ResourceHandlers } from "../../provider/resources/resource-handlers";
+import { secretSources } from "../../provider/resources/secret-sources";
 import { secretsManagerVault } from "../../provider/vault/secrets-manager";
 import type { Vault } from "../../provider/vault/vault";
 import { intercepted, type ModelSecretsManager } from "./faults-vault";
@@ -137,6 +140,10 @@ export class Surroundings {
   private draws = 0;
   readonly platform: CertificateAuthority;
   readonly handedOut: Set<string>;
+  /** What references of the program lead to. */
+  readonly env: Record<string, string>;
+  /** Versions that a person has said are set on the platform. */
+  readonly named: Set<string>;
 
   constructor(
     readonly world: World,
@@ -146,6 +153,8 @@ export class Surroundings {
     this.keysMade = from?.keysMade ?? 1;
     this.draws = from?.draws ?? 0;
     this.handedOut = new Set(from?.handedOut);
+    this.env = { ...from?.env };
+    this.named = new Set(from?.named);
   }
 
   nextKey = (): KeyObject => keyNumber(this.keysMade++);
@@ -160,25 +169,34 @@ export class Surroundings {
 
 const authorityKeys = () => ({ root: keyNumber(0), issuer: keyNumber(0) });
 
-const nothingToImport = {
-  text: () => Promise.reject(new Error("nothing is imported here")),
-  bytes: () => Promise.reject(new Error("nothing is imported here")),
-};
+/** What a resource is the credential of. */
+export type Kind = "certificate" | SecretKind;
+
+const handlersOf = (kind: Kind, ports: Ports): ResourceHandlers =>
+  kind === "certificate"
+    ? credentialHandlers(merchantCertificateKind, ports)
+    : credentialHandlers(apiSecretKind(kind), ports);
 
 /** A process of the provider; whoever calls it last lends it a vault. */
 interface Process extends Pick<Ports, "vault" | "log"> {
   handlers: ResourceHandlers;
 }
 
-function newProcess({ world, nextBytes, nextKey }: Surroundings): Process {
+function newProcess({ world, nextBytes, nextKey, env }: Surroundings, kind: Kind): Process {
   const process: Process = {
     vault: world.vault,
     log: () => undefined,
-    handlers: credentialHandlers(merchantCertificateKind, {
+    handlers: handlersOf(kind, {
       now: world.clock.now,
       sleep: () => Promise.resolve(),
       randomBytes: nextBytes,
-      secretSources: () => nothingToImport,
+      secretSources: () =>
+        secretSources({
+          env,
+          folder: ".",
+          readFile: () => Promise.resolve("missing" as const),
+          readSecret: () => Promise.resolve(undefined),
+        }),
       generateKey: () => Promise.resolve(nextKey()),
       vault: (connection, signal) => process.vault(connection, signal),
       log: (text) => process.log(text),
@@ -203,13 +221,15 @@ export class Engine {
   constructor(
     readonly surroundings: Surroundings,
     public inputs: JsonObject = {},
+    readonly kind: Kind = "certificate",
   ) {
-    this.inputs = { merchantId, merchantName, owner: "shop/prod", logicalName: "shop", ...inputs };
+    const named = kind === "certificate" ? { merchantName } : {};
+    this.inputs = { merchantId, ...named, owner: "shop/prod", logicalName: "shop", ...inputs };
   }
 
   /** Another engine with the same program and the same state: another checkout, or the same one in a fork. */
   copy(surroundings = this.surroundings): Engine {
-    const other = new Engine(surroundings, this.inputs);
+    const other = new Engine(surroundings, this.inputs, this.kind);
     other.state = this.state;
     other.checkpoints = [...this.checkpoints];
     other.certificates = [...this.certificates];
@@ -241,15 +261,21 @@ export class Engine {
 
   /** From here on both are served by one process of the provider, as in one run of the engine. */
   shareProcessWith(other: Engine): void {
-    this.process = other.process = newProcess(this.surroundings);
+    this.process = other.process = newProcess(this.surroundings, this.kind);
+  }
+
+  /** Starts a life of the provider, or of another program with the same credentials; only its vault may die. */
+  live(disaster = this.storm?.disaster): Ports["vault"] {
+    const { world } = this.storm ?? this;
+    if (!this.storm) this.life = { calls: [], isOver: false };
+    const { life } = this;
+    return (connection, signal) => mortal(world.vault(connection, signal), life, disaster);
   }
 
   private handlers(disaster = this.storm?.disaster): ResourceHandlers {
-    const { world } = this.storm ?? this;
-    if (!this.storm) this.life = { calls: [], isOver: false };
-    const { life, logged } = this;
-    const process = this.process ?? newProcess(this.surroundings);
-    process.vault = (connection, signal) => mortal(world.vault(connection, signal), life, disaster);
+    const { logged } = this;
+    const process = this.process ?? newProcess(this.surroundings, this.kind);
+    process.vault = this.live(disaster);
     process.log = (text) => void logged.push(text);
     return process.handlers;
   }
@@ -285,8 +311,9 @@ export class Engine {
     if (this.life.isOver) throw new Death();
     this.checkpoints.push(this.state);
     this.state = { id, outputs: JSON.parse(JSON.stringify(outputs)) as JsonObject };
-    const { certificateRequest } = this.state.outputs;
-    if (typeof certificateRequest === "string") this.surroundings.handedOut.add(certificateRequest);
+    const { certificateRequest, pendingVersionId } = this.state.outputs;
+    const request = this.kind === "certificate" ? certificateRequest : pendingVersionId;
+    if (typeof request === "string") this.surroundings.handedOut.add(request);
   }
 
   async refresh(): Promise<void> {

@@ -15,12 +15,12 @@ const [a, b, c] = ["a", "b", "c"].map((letter) => letter.repeat(32)) as [string,
 /** What the protocol relies on: a small play with one secret, and how it ends. */
 interface Clause {
   name: string;
-  play: (vault: Vault, secret: string) => Promise<unknown>;
+  play: (vault: Vault, secret: string, target: Target) => Promise<unknown>;
   ends: unknown;
   /** How moto 5.2.5 ends it instead: a deviation from AWS that is known. */
   moto?: unknown;
   /** Where it cannot be played. */
-  not?: "aws" | "moto";
+  not?: "aws" | "moto" | "model";
 }
 
 /** `done`, or the reason of the refusal. */
@@ -333,6 +333,42 @@ const clauses: readonly Clause[] = [
     moto: [["eu-west-1", "us-west-2"], "done", "conflict", [], "done"],
   },
   {
+    name: "the current value is read without its version's id, the one that is current now",
+    play: async (vault, secret) => {
+      await created(vault, secret);
+      const before = await vault.readCurrent(secret);
+      await put(vault, secret, b, ["L"]);
+      const beside = await vault.readCurrent(secret);
+      await vault.moveLabel(secret, "AWSCURRENT", { from: a, to: b });
+      const { arn } = (await vault.describe(secret))!;
+      return [before, beside, await vault.readCurrent(secret), await vault.readCurrent(arn)];
+    },
+    ends: [{ text: "first" }, { text: "first" }, { text: "next" }, { text: "next" }],
+  },
+  {
+    name: "a current value of bytes comes as they are",
+    play: async (vault, secret, { createBinary }) => {
+      await createBinary!(secret, Buffer.from([0, 255, 10, 13]));
+      const { bytes, ...rest } = (await vault.readCurrent(secret))!;
+      return [bytes?.toString("hex"), rest];
+    },
+    ends: ["00ff0a0d", {}],
+    // The port writes texts only, and so does the model.
+    not: "model",
+  },
+  {
+    name: "of a secret that is not there the current value is an absence; while it is scheduled for deletion, a conflict",
+    play: async (vault, secret) => {
+      const missing = await vault.readCurrent(secret);
+      await created(vault, secret);
+      await vault.scheduleDeletion(secret, 7);
+      const deleted = await ending(vault.readCurrent(secret));
+      await vault.restore(secret);
+      return [missing, deleted, await vault.readCurrent(secret)];
+    },
+    ends: [undefined, "conflict", { text: "first" }],
+  },
+  {
     name: "the account is twelve digits",
     play: async (vault) => /^\d{12}$/.test(await vault.accountId()),
     ends: true,
@@ -341,6 +377,8 @@ const clauses: readonly Clause[] = [
 
 interface Target {
   vault: Vault;
+  /** What other tools do and the port does not. */
+  createBinary?: (name: string, bytes: Buffer) => Promise<unknown>;
   close: () => Promise<void>;
 }
 
@@ -349,7 +387,17 @@ interface Candidate {
   start: () => Promise<Target | { missing: string }>;
 }
 
-const overHttp = (endpoint: string) => secretsManagerVault({ region: "us-east-1", endpoint });
+const overHttp = (endpoint: string) => {
+  const aws = new SecretsManager({ region: "us-east-1", endpoint });
+  return {
+    vault: secretsManagerVault({ region: "us-east-1", endpoint }),
+    createBinary: (Name: string, SecretBinary: Buffer) => aws.createSecret({ Name, SecretBinary }),
+    close: async (server: { close: () => Promise<void> }) => {
+      aws.destroy();
+      await server.close();
+    },
+  };
+};
 
 /** Real secrets, at real cost: every one that was made is deleted without a recovery window. */
 function awsTarget(): Target {
@@ -372,7 +420,11 @@ function awsTarget(): Target {
     }
     aws.destroy();
   };
-  return { vault: settled, close };
+  const createBinary = async (Name: string, SecretBinary: Buffer) => {
+    made.add(Name);
+    return new SecretsManager({ region }).createSecret({ Name, SecretBinary });
+  };
+  return { vault: settled, createBinary, close };
 }
 
 const candidates: readonly Candidate[] = [
@@ -380,7 +432,8 @@ const candidates: readonly Candidate[] = [
     name: "sandbox",
     start: async () => {
       const sandbox = await startSecretsManager();
-      return { vault: overHttp(sandbox.endpoint), close: () => sandbox.close() };
+      const { close, ...target } = overHttp(sandbox.endpoint);
+      return { ...target, close: () => close(sandbox) };
     },
   },
   {
@@ -394,7 +447,9 @@ const candidates: readonly Candidate[] = [
     name: "moto",
     start: async () => {
       const moto = await startMoto();
-      return "missing" in moto ? moto : { vault: overHttp(moto.endpoint), close: () => moto.close() };
+      if ("missing" in moto) return moto;
+      const { close, ...target } = overHttp(moto.endpoint);
+      return { ...target, close: () => close(moto) };
     },
   },
   ...(process.env.MERCHANT_CREDENTIALS_AWS_CONTRACT === "1"
@@ -428,7 +483,7 @@ describe.each(candidates.map((candidate) => [candidate.name, candidate] as const
         if ("missing" in target) return;
         const secret = `merchant-credentials-contract/${randomBytes(6).toString("hex")}`;
         const ends = name === "moto" && "moto" in clause ? clause.moto : clause.ends;
-        expect(await clause.play(target.vault, secret)).toEqual(ends);
+        expect(await clause.play(target.vault, secret, target)).toEqual(ends);
       },
       limit,
     );
