@@ -4,17 +4,32 @@ import {
   type PutSecretValueCommandInput,
 } from "@aws-sdk/client-secrets-manager";
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSecretsManager } from "../../sandbox/secrets-manager";
-import { filesBelow, findCanaries, keyCanaries, textCanaries, type Canary } from "../support/canaries";
+import { merchantCredentials } from "../../sandbox/demo/command-line";
+import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
+import {
+  filesBelow,
+  findCanaries,
+  keyCanaries,
+  textCanaries,
+  windowCanaries,
+  type Canary,
+} from "../support/canaries";
 import { merchantCertificate, privateKey, privateKeyPem, requestFor } from "../support/certificates";
+import { pkcs12File } from "../support/import-files";
 import { privateKeys, Stage } from "../support/stage";
 
 jest.setTimeout(180_000);
 
 const merchantId = "1900000109";
+
+/** A secret that is short enough to be found as a whole, in every shape. */
+const wordCanaries = (name: string, word: string): Canary[] => [
+  ...textCanaries(name, word),
+  ...windowCanaries(name, Buffer.from(word)),
+];
 
 describe("the scan for canaries", () => {
   const pem = privateKeyPem();
@@ -65,6 +80,14 @@ describe("the scan for canaries", () => {
     }
   });
 
+  it("finds an API secret, encoded too", () => {
+    const secret = "0123456789abcdefghijABCDEFGHIJ01";
+    const json = Buffer.from(JSON.stringify({ apiSecret: secret }));
+    for (const planted of [secret, json, json.toString("hex"), json.toString("base64")]) {
+      expect(findCanaries(Buffer.from(planted), wordCanaries("secret", secret))).not.toEqual([]);
+    }
+  });
+
   it("finds nothing in what is public", () => {
     const publicKey = createPublicKey(pem);
     const everything = [
@@ -91,21 +114,31 @@ function talkative(scratch: string) {
   };
 }
 
-describe("private keys through a whole rotation, with everything logged", () => {
+describe("private keys and API secrets through a whole rotation, with everything logged", () => {
   const configSecret = "canary-of-the-stack-configuration-4711";
   const vaultFolder = realpathSync(mkdtempSync(join(tmpdir(), "vault-")));
+  const downloads = realpathSync(mkdtempSync(join(tmpdir(), "downloads-")));
+  const taken = {
+    merchantId: "1900000110",
+    key: privateKey("taken"),
+    password: "Canary-of-the-PKCS12-4711",
+    apiSecret: "CanaryOfTheApiSecret471100000000",
+  };
+  const variable = "TAKEN_API_SECRET";
   const outputs: [string, string][] = [];
   const seenOfProcesses = new Set<string>();
   let processes = 0;
+  let aws: SecretsManagerSandbox;
   let stage: Stage;
   afterAll(async () => {
     await stage.close();
-    rmSync(vaultFolder, { recursive: true });
+    await aws.close();
+    for (const folder of [vaultFolder, downloads]) rmSync(folder, { recursive: true });
   });
 
   /** Runs a command with all logs, and looks at the processes while it runs. */
   async function logged(args: string[], expectFailure = false): Promise<void> {
-    const env = talkative(stage.engine.scratch);
+    const env = { ...talkative(stage.engine.scratch), [variable]: taken.apiSecret };
     const running = stage.engine.spawn([...args, ...verbose], { env });
     const looking = setInterval(() => {
       for (const pid of running.processes()) {
@@ -123,11 +156,42 @@ describe("private keys through a whole rotation, with everything logged", () => 
 
   const up = ["up", "--yes", "--skip-preview"];
 
+  /** A merchant of our own making, and one who brings certificate and secret along. */
+  function merchants() {
+    const [notBefore, notAfter] = [-1e10, 1e11].map((away) => new Date(Date.now() + away));
+    const certificate = merchantCertificate({ ...taken, notBefore, notAfter });
+    const given = { p12: join(downloads, "shop.p12"), password: join(downloads, "password.txt") };
+    writeFileSync(given.p12, pkcs12File({ ...taken, certificate }));
+    writeFileSync(given.password, `${taken.password}\n`);
+    const files = { p12: { file: given.p12 }, password: { file: given.password } };
+    return {
+      shop: { merchantId },
+      callbacks: { class: "ApiV3Secret", merchantId },
+      taken: { merchantId: taken.merchantId, certificate, import: files },
+      v2: { class: "ApiSecret", merchantId: taken.merchantId, import: { env: variable } },
+    } as const;
+  }
+
+  /** The commands of a person, who reads what they print. */
+  async function person(): Promise<void> {
+    const { secretArn, pendingVersionId } = await stage.outputs("callbacks");
+    const promoted = await stage.promote(String(secretArn), String(pendingVersionId));
+    const state = JSON.stringify(await stage.engine.state());
+    const status = await merchantCredentials(["status", "--file", "-", "--json"], state);
+    const at = ["--reason", "set it", "--endpoint", aws.endpoint];
+    const revealed = await merchantCredentials(["reveal", String(secretArn), ...at]);
+    const exitCodes = { promote: promoted.exitCode, reveal: revealed.exitCode };
+    expect(exitCodes).toEqual({ promote: 0, reveal: 1 });
+    for (const [name, { output }] of Object.entries({ promoted, status, revealed }))
+      outputs.push([`output of merchant-credentials, ${name}`, output]);
+  }
+
   it("never leave the vault", async () => {
-    const aws = await startSecretsManager({ folder: vaultFolder });
+    aws = await startSecretsManager({ folder: vaultFolder });
     stage = await Stage.open({ world: { aws } });
     await stage.engine.setConfig("pin", configSecret, { secret: true });
-    stage.declare({ shop: { merchantId } });
+    const declared = merchants();
+    stage.declare(declared);
     await logged(["preview", "--diff"]);
     await logged(up);
     await stage.sign({ name: "shop", days: 59 });
@@ -139,6 +203,7 @@ describe("private keys through a whole rotation, with everything logged", () => 
     await logged(up, true);
     await logged(["preview", "--diff"]);
     await logged(up); // current, and due: the next key
+    await person();
     await stage.sign({ name: "shop" });
     await logged(up);
     stage.change("shop", { certificate: merchantCertificate({ notAfter: new Date(Date.now() + 1e11) }) });
@@ -146,19 +211,33 @@ describe("private keys through a whole rotation, with everything logged", () => 
     stage.change("shop", { certificate: stage.credential(merchantId).certificate as string });
     await logged(["refresh", "--yes", "--skip-preview"]);
     await logged(["destroy", "--yes", "--skip-preview"], true);
-    stage.change("shop", { deletionProtection: false });
+    for (const name of Object.keys(declared)) stage.change(name, { deletionProtection: false });
     await logged(up);
     await logged(["destroy", "--yes", "--skip-preview"]);
-    await aws.close();
 
     const keys = privateKeys(stage.secret(merchantId));
     expect(keys).toHaveLength(2);
-    const canaries = keys.flatMap((key, index) => keyCanaries(`key ${index + 1}`, key));
+    const drawn = String(stage.credential(merchantId, "apiV3Secret").apiV3Secret);
+    const inVault = {
+      ...Object.fromEntries(
+        keys.map((key, index) => [`key ${index + 1}`, keyCanaries(`key ${index + 1}`, key)]),
+      ),
+      "imported key": keyCanaries("imported key", privateKeyPem(taken.key)),
+      "imported secret": wordCanaries("imported secret", taken.apiSecret),
+      "drawn secret": wordCanaries("drawn secret", drawn),
+    };
+    const canaries = [
+      ...Object.values(inVault).flat(),
+      ...wordCanaries("password", taken.password),
+      ...windowCanaries("PKCS#12", readFileSync(join(downloads, "shop.p12")).subarray(200, 248)),
+    ];
+    // The variable is where a reference says that the secret is: in the environment of `pulumi`, nowhere else.
+    const environments = [...seenOfProcesses].join("\n").replaceAll(`${variable}=${taken.apiSecret}`, "");
     const state = await stage.engine.run(["stack", "export", "--show-secrets"]);
     const places: [string, Buffer][] = [
       ...outputs.map(([place, text]): [string, Buffer] => [place, Buffer.from(text)]),
       ["pulumi stack export", Buffer.from(state.output)],
-      ["processes", Buffer.from([...seenOfProcesses].join("\n"))],
+      ["processes", Buffer.from(environments)],
       ["the vault's journal", Buffer.from(JSON.stringify(aws.journal.entries()))],
       ["the vault's journal on disk", readFileSync(join(vaultFolder, "journal.jsonl"))],
       ...filesBelow(stage.engine.scratch).map(({ path, bytes }): [string, Buffer] => [path, bytes]),
@@ -174,14 +253,15 @@ describe("private keys through a whole rotation, with everything logged", () => 
       expect([...seenOfProcesses].join()).toContain("dynamic-provider");
     }
     expect(finds(places, canaries)).toEqual([]);
+    // The engine has seen where the secrets are, which is how it can have seen everything else.
+    const seen = outputs.map(([, text]) => text).join();
+    for (const reference of [variable, "shop.p12", "password.txt"]) expect(seen).toContain(reference);
     // Where they belong, they are found: the same scan over the vault's own files.
-    const vault = filesBelow(vaultFolder).filter(({ path }) => path.endsWith(".json"));
-    expect(
-      finds(
-        vault.map(({ path, bytes }): [string, Buffer] => [path, bytes]),
-        canaries,
-      ),
-    ).not.toEqual([]);
+    const vault = filesBelow(vaultFolder)
+      .filter(({ path }) => path.endsWith(".json"))
+      .map(({ path, bytes }): [string, Buffer] => [path, bytes]);
+    for (const [name, those] of Object.entries(inVault))
+      expect({ name, found: finds(vault, those) }).not.toEqual({ name, found: [] });
   });
 
   it("leave the stack's configuration out of the state, secrets most of all", () => {
@@ -255,6 +335,32 @@ describe("errors", () => {
     expect(output.match(/\* .*\[(unreadable-value|secret-not-usable)\]/g)).toHaveLength(5);
     expect(output).toContain("TagResource: ValidationException (HTTP 400)");
     expect(output).toContain("TagResource: Bewilderment (HTTP 400)");
+    await expectNowhere(stage, [output], canaries);
+  });
+
+  it("quote nothing of what a reference leads to", async () => {
+    stage = await Stage.open();
+    const folder = mkdtempSync(join(tmpdir(), "downloads-"));
+    const file = join(folder, "secret");
+    writeFileSync(file, canary);
+    const merchant = (id: string, args: object) => ({ merchantId: id, ...args });
+    const secret = (id: string, args: object) => ({ class: "ApiSecret" as const, merchantId: id, ...args });
+    const certificate = merchantCertificate({ notAfter: new Date(Date.now() + 1e11) });
+    stage.declare({
+      variable: secret("1900000151", { import: { env: "CANARY" } }),
+      file: secret("1900000152", { import: { file } }),
+      p12: merchant(merchantId, { certificate, import: { p12: { file } } }),
+      word: merchant("1900000153", {
+        certificate: merchantCertificate({ merchantId: "1900000153", notAfter: new Date(Date.now() + 1e11) }),
+        import: { privateKey: { file }, passphrase: { env: "CANARY" } },
+      }),
+    });
+    const { output } = await stage.up(["--continue-on-error"], {
+      expectFailure: true,
+      env: { CANARY: canary },
+    });
+    rmSync(folder, { recursive: true });
+    expect(output.match(/\* import\S*: .*\[invalid-input\]/g)).toHaveLength(4);
     await expectNowhere(stage, [output], canaries);
   });
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { merchantCredentials } from "../../sandbox/demo/command-line";
 import { Engine, type RunOptions, type SharedOptions, type StateResource } from "../../sandbox/engine/engine";
 import type { CommandResult } from "../../sandbox/engine/running-command";
 import { createCertificateAuthority, type CertificateAuthority } from "../../sandbox/merchant-platform";
@@ -11,8 +12,10 @@ import {
 const day = 24 * 60 * 60 * 1000;
 export const merchantName = "Example Shop Ltd";
 
-/** A MerchantCertificate of the program: its arguments, and `options` as its resource options. */
+/** A credential of the program: its arguments, and `options` as its resource options. */
 export interface Declaration {
+  /** Default: MerchantCertificate. */
+  class?: "MerchantCertificate" | "ApiSecret" | "ApiV3Secret";
   merchantId: string;
   certificate?: string;
   options?: Record<string, unknown>;
@@ -21,11 +24,16 @@ export interface Declaration {
 
 /** Reads what it declares from a file beside it, so that a test changes data and never code. */
 export const program = `
-const { MerchantCertificate } = require("pulumi-merchant-credentials");
-for (const [name, { options, ...args }] of Object.entries(require("./merchants.json"))) {
-  exports[name] = new MerchantCertificate(name, { merchantName: "${merchantName}", ...args }, options).status;
+const merchant = require("pulumi-merchant-credentials");
+const declared = Object.entries(require("./merchants.json"));
+for (const [name, { class: type = "MerchantCertificate", options, ...args }] of declared) {
+  const named = type === "MerchantCertificate" ? { merchantName: "${merchantName}", ...args } : args;
+  exports[name] = new merchant[type](name, named, options).status;
 }
 `;
+
+/** As in names of secrets. */
+export type Kind = "certificate" | "apiSecret" | "apiV3Secret";
 
 /** Where a stage is shared: a second program on the same vault and platform. */
 export interface World {
@@ -99,10 +107,12 @@ export class Stage {
     return this.aws.journal.entries().map(({ operation }) => operation);
   }
 
-  /** What the state says of each merchant, by the resource's name. */
+  /** What the state says of each credential, by the resource's name. */
   async resources(): Promise<Record<string, StateResource>> {
     const { deployment } = await this.engine.state();
-    const found = (deployment.resources ?? []).filter(({ type }) => type.endsWith(":MerchantCertificate"));
+    const found = (deployment.resources ?? []).filter(({ type }) =>
+      type.startsWith("pulumi-nodejs:dynamic/merchantCredentials:"),
+    );
     return Object.fromEntries(found.map((resource) => [resource.urn.split("::").at(-1)!, resource]));
   }
 
@@ -132,25 +142,33 @@ export class Stage {
     return this.declared[name]!.certificate!;
   }
 
-  secret(merchantId: string): SecretSnapshot {
-    const secret = this.aws.secrets().find(({ name }) => name === `merchants/${merchantId}/certificate`);
-    if (!secret) throw new Error(`The vault has no secret of merchant ${merchantId}.`);
+  /** Plays the person at a terminal who has set a value on the platform: `merchant-credentials promote`. */
+  async promote(secretArn: string, versionId: string): Promise<{ output: string; exitCode: number | null }> {
+    const args = ["promote", secretArn, "--version", versionId, "--endpoint", this.aws.endpoint];
+    return merchantCredentials(args);
+  }
+
+  secret(merchantId: string, kind: Kind = "certificate"): SecretSnapshot {
+    const secret = this.aws.secrets().find(({ name }) => name === `merchants/${merchantId}/${kind}`);
+    if (!secret) throw new Error(`The vault has no ${kind} of merchant ${merchantId}.`);
     return secret;
   }
 
   /** What an application loads now, as a fact to compare: neither id nor value may change unasked. */
-  serving(merchantId: string): { versionId: string; valueSha256: string } {
-    const { id, value } = this.current(merchantId);
+  serving(merchantId: string, kind?: Kind): { versionId: string; valueSha256: string } {
+    const { id, value } = this.current(merchantId, kind);
     return { versionId: id, valueSha256: createHash("sha256").update(value).digest("hex") };
   }
 
   /** What an application loads now. */
-  credential(merchantId: string): Record<string, unknown> {
-    return JSON.parse(String(this.current(merchantId).value)) as Record<string, unknown>;
+  credential(merchantId: string, kind?: Kind): Record<string, unknown> {
+    return JSON.parse(String(this.current(merchantId, kind).value)) as Record<string, unknown>;
   }
 
-  private current(merchantId: string): SecretSnapshot["versions"][number] {
-    const version = this.secret(merchantId).versions.find(({ labels }) => labels.includes("AWSCURRENT"));
+  private current(merchantId: string, kind?: Kind): SecretSnapshot["versions"][number] {
+    const version = this.secret(merchantId, kind).versions.find(({ labels }) =>
+      labels.includes("AWSCURRENT"),
+    );
     if (!version) throw new Error(`The secret of merchant ${merchantId} has no current version.`);
     return version;
   }
