@@ -12,7 +12,7 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/.cache/", "/dist/"],
 };
 
-/** `unit` needs nothing but Node; `e2e` runs the real Pulumi engine. */
+/** `unit` needs nothing but Node; `faults` searches crashes and races; `e2e` runs the real Pulumi engine. */
 module.exports = {
   maxWorkers: "100%",
   // Making RSA keys takes its time on a busy machine; no test waits for a clock.
@@ -22,8 +22,9 @@ module.exports = {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/e2e/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(e2e|faults)/"],
     },
+    { ...shared, displayName: "faults", testMatch: ["<rootDir>/test/faults/**/*.test.ts"] },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],
 };

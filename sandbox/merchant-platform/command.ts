@@ -111,12 +111,12 @@ function merchantIdIn({ "merchant-id": merchantId }: Options): string {
   return merchantId;
 }
 
-function download(options: Options, { now }: Terminal): void {
+function download(options: Options, terminal: Terminal): void {
   const { "merchant-name": merchantName, to } = options;
   const merchantId = merchantIdIn(options);
   if (!merchantName) throw new UsageError("--merchant-name is missing.");
   if (!to) throw new UsageError("--to is missing.");
-  downloadMerchant(to, { merchantId, merchantName, now });
+  downloadMerchant(to, { merchantId, merchantName, now: () => terminal.now() });
 }
 
 function chain({ folder }: Options): string {

@@ -425,7 +425,7 @@ describe("a reader refuses", () => {
     },
   );
 
-  // Inside `apply` an error ends the process: test/aws/package.test.ts lets it.
+  // Inside `apply` an error ends the process: test/e2e/aws-package.test.ts lets it.
   const late = wrong.filter(({ args, property }) => args && !["role", "roles"].includes(property!));
   it.each(late.map(({ what, ...rest }) => [what, rest] as const))(
     "%s, of values that have arrived",

@@ -507,7 +507,7 @@ describe("a file with changed bytes is refused in our words, or gives the very s
           expect(findCanaries(bytes(error.message), canaries)).toEqual([]);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 });

@@ -55,7 +55,7 @@ describe("client request tokens", () => {
     ["create", tokens.create("merchants/1900000109/certificate")],
     ["request", tokens.request(arn, "certificate", "current", 0)],
     ["certificate", tokens.certificate("pending", "abc", [])],
-    ["import", tokens.import(arn, "apiSecret", "v1", "abc")],
+    ["import", tokens.import(arn, "apiSecret", "v1", "abc", 0)],
   ])("are 32 to 64 characters, as Secrets Manager wants: %s", (_name, token) => {
     expect(token).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -74,10 +74,11 @@ describe("client request tokens", () => {
       tokens.certificate("v1", "abc", []),
       tokens.certificate("v1", "abc", ["issuer"]),
       tokens.create(arn),
-      tokens.import(arn, "apiSecret", "v1", "abc"),
-      tokens.import(arn, "apiSecret", "v1", "abd"),
-      tokens.import(arn, "apiSecret", "v2", "abc"),
-      tokens.import(arn, "apiV3Secret", "v1", "abc"),
+      tokens.import(arn, "apiSecret", "v1", "abc", 0),
+      tokens.import(arn, "apiSecret", "v1", "abd", 0),
+      tokens.import(arn, "apiSecret", "v1", "abc", 1),
+      tokens.import(arn, "apiSecret", "v2", "abc", 0),
+      tokens.import(arn, "apiV3Secret", "v1", "abc", 0),
     ];
     expect(new Set(all).size).toBe(all.length);
   });

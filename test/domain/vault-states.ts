@@ -124,10 +124,12 @@ export class PaperVault {
         this.secret = withVersion(this.secret, id, labels);
         break;
       }
-      case "put":
-        this.values.set(step.token, await textOf(step));
-        this.secret = withVersion(this.secret, step.token, step.labels);
+      case "put": {
+        const token = typeof step.token === "string" ? step.token : step.token(0);
+        this.values.set(token, await textOf(step));
+        this.secret = withVersion(this.secret, token, step.labels);
         break;
+      }
       case "move-label":
         this.secret = withLabelMoved(this.secret, step.label, step.to);
         break;

@@ -297,7 +297,7 @@ describe("beside the adopted certificate", () => {
     });
     expect(unmet).toEqual([]);
     expect(served()).toMatchObject({ certificate: otherCertificate });
-    expect(JSON.parse(versionWith("AWSPREVIOUS")!.value)).toMatchObject({
+    expect(JSON.parse(String(versionWith("AWSPREVIOUS")!.value))).toMatchObject({
       ...{ schema: "merchant-credentials/certificate/v1", certificate },
     });
   });

@@ -5,10 +5,10 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { projectRoot } from "../../sandbox/engine/project-root";
 import { findCanaries, textCanaries, windowCanaries } from "../support/canaries";
-import { apiSecret, certificate, stackExport } from "./exported-stacks";
-import { noPseudoTerminal, onPseudoTerminal, type Deed } from "./pseudo-terminal";
-import { SecretStage } from "./secret-stage";
-import type { Transcript } from "./staged-world";
+import { apiSecret, certificate, stackExport } from "../cli/exported-stacks";
+import { noPseudoTerminal, onPseudoTerminal, type Deed } from "../cli/pseudo-terminal";
+import { SecretStage } from "../cli/secret-stage";
+import type { Transcript } from "../cli/staged-world";
 
 const provider = path.join(projectRoot, "provider");
 const { bin, version } = JSON.parse(fs.readFileSync(path.join(provider, "package.json"), "utf8")) as {
