@@ -47,7 +47,7 @@ export class MerchantCredentialsError extends Error {
 
   constructor(
     readonly code: ErrorCode,
-    summary: string,
+    readonly summary: string,
     readonly details: ErrorDetails = {},
   ) {
     super(sentence(summary, details));

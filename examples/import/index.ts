@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as merchant from "pulumi-merchant-credentials";
 
 // The zip as downloaded from the Merchant Platform, and the two secrets as they were written down. The provider reads
-// them in the first `pulumi up` and never again: delete the folder after it. The certificate is public and stays.
+// them in the first `pulumi up` and never again: delete these three after it. The certificate is public and stays.
 const folder = "download";
 
 const shop = new merchant.Merchant("shop", {

@@ -1,6 +1,8 @@
 import { openRequests, type SecretDescription } from "../domain/secret";
 import { isSecretKind, secretKinds, type SecretKind } from "../domain/secret-kind";
-import { readIdentity } from "../domain/secret-tags";
+import { readRecord } from "../domain/rotation-record";
+import { firstIssuedTag, readIdentity } from "../domain/secret-tags";
+import { requestFingerprint } from "../domain/staging-labels";
 import { twoOpenRequests } from "../domain/stored-version";
 import { MerchantCredentialsError } from "../errors";
 import { findSecret } from "../vault/claim";
@@ -68,7 +70,19 @@ export function pendingVersionId({ secret, kind }: MerchantSecret): string | und
       secretKinds[kind].title,
       open.map(({ of }) => of),
     );
-  return open[0]?.versionId;
+  const versionId = open[0]?.versionId;
+  if (versionId !== undefined) assertRecorded(secret, requestFingerprint(versionId));
+  return versionId;
+}
+
+/** A value that its run did not record would be followed by another one: better not to set it on the platform yet. */
+export function assertRecorded({ tags, name }: SecretDescription, fingerprint: string): void {
+  const record = readRecord(tags);
+  if (!tags[firstIssuedTag] || !record || record.request === fingerprint) return;
+  throw unusable("the run that drew this value broke off before it was recorded", {
+    actual: name,
+    hint: "Run pulumi up, which records it, and then this command again",
+  });
 }
 
 function unusable(summary: string, details: { actual: string; hint?: string }): MerchantCredentialsError {

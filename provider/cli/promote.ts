@@ -7,7 +7,7 @@ import { currentVersionId } from "../domain/secret";
 import { MerchantCredentialsError } from "../errors";
 import { Reconciliation, type Protocol } from "../vault/reconcile";
 import { exitCodes } from "./exit-codes";
-import { merchantSecret, type MerchantSecret } from "./merchant-secret";
+import { assertRecorded, merchantSecret, type MerchantSecret } from "./merchant-secret";
 import {
   assertVersion,
   commandOnSecret,
@@ -90,8 +90,9 @@ function protocol(found: MerchantSecret, version: string, world: World): Protoco
 }
 
 /** Decided on every look at the vault: what was pending at the first may be current, or gone, at the next. */
-function assertPending({ currentVersionId: current, pending }: SecretView, version: string): void {
-  if (isVersion(version, current) || isVersion(version, pending?.versionId)) return;
+function assertPending({ currentVersionId: current, pending, secret }: SecretView, version: string): void {
+  if (isVersion(version, current)) return;
+  if (pending && isVersion(version, pending.versionId)) return assertRecorded(secret, pending.fingerprint);
   throw new MerchantCredentialsError("invalid-input", "this version does not wait to be activated", {
     property: "--version",
     expected: pending ? `the pending version ${pending.versionId}` : "a pending version, but none is",

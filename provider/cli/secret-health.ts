@@ -1,5 +1,4 @@
-import { addDays, isCalendarDay } from "../domain/calendar";
-import { rotationPeriodLine } from "../domain/rotation-period";
+import { addDays } from "../domain/calendar";
 import { rotationFailsAfterDays } from "../domain/secret-state";
 import { firstFinding, runPulumi, type Finding, type HealthRule } from "./finding";
 import type { Recorded } from "./recorded";
@@ -12,8 +11,10 @@ interface SecretFacts {
   isUnbegun: boolean;
   /** From when runs fail while one waits. */
   failsFrom: Date | undefined;
-  /** Whether a period has begun in which nothing has run. */
-  hasNewPeriod: boolean;
+  /** When age asks for the next value. */
+  dueFrom: Date | undefined;
+  /** Whether the value that waited does so no more, as far as a refresh has seen. */
+  isOvertaken: boolean;
   unmet: readonly string[];
   drift: readonly string[];
 }
@@ -33,6 +34,11 @@ const operator = (what: string) => (): Omit<Finding, "status"> => ({
 /** Worst first: the first rule that applies decides. */
 const rules: readonly HealthRule<SecretFacts>[] = [
   {
+    status: "due",
+    when: ({ isOvertaken, unmet }) => isOvertaken && unmet.length === 0,
+    next: operator(`${runPulumi}, which takes in what has been promoted`),
+  },
+  {
     status: "overdue",
     when: ({ isPending, failsFrom }, now) => isPending && failsFrom !== undefined && failsFrom <= now,
     next: activation,
@@ -50,13 +56,13 @@ const rules: readonly HealthRule<SecretFacts>[] = [
   },
   {
     status: "due",
-    when: ({ hasNewPeriod }) => hasNewPeriod,
+    when: ({ dueFrom }, now) => dueFrom !== undefined && dueFrom <= now,
     next: operator(`${runPulumi}, which begins the rotation`),
   },
   {
     status: "due",
     when: ({ drift }) => drift.length > 0,
-    next: operator(`${runPulumi}, which puts back what changed`),
+    next: operator(`${runPulumi}, which takes it in or puts it back`),
   },
 ];
 
@@ -71,7 +77,8 @@ export function secretHealth(recorded: Recorded, now: Date): Finding | undefined
       isPending: recorded.has("pending") === true,
       isUnbegun: status !== "active",
       failsFrom: recorded.time("failsFrom") ?? failsFromInSpiteOf(recorded),
-      hasNewPeriod: hasNewPeriod(recorded, now),
+      dueFrom: recorded.time("dueFrom"),
+      isOvertaken: recorded.firstLines("drift").some((line) => line.startsWith("the open request is gone")),
       unmet,
       drift: recorded.firstLines("drift"),
     },
@@ -86,13 +93,4 @@ function failsFromInSpiteOf(recorded: Recorded): Date | undefined {
   const days =
     recorded.days("failAfterDays") ?? (recorded.has("current") ? rotationFailsAfterDays : undefined);
   return days === undefined ? undefined : addDays(since, days);
-}
-
-function hasNewPeriod(recorded: Recorded, now: Date): boolean {
-  const rotationFrom = recorded.text("rotationFrom");
-  const maxAgeDays = recorded.days("maxAgeDays");
-  const seen = recorded.text("rotationPeriod");
-  if (rotationFrom === undefined || !isCalendarDay(rotationFrom) || !maxAgeDays || seen === undefined)
-    return false;
-  return rotationPeriodLine({ rotationFrom, maxAgeDays }, now) !== seen;
 }

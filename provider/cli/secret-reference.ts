@@ -4,7 +4,7 @@ import { requestFingerprint } from "../domain/staging-labels";
 import { parseSecretArn } from "../vault/arn";
 import { printable } from "./printable";
 import { UsageError } from "./usage-error";
-import type { CommandConnection } from "./world";
+import type { Connection } from "../vault/connection";
 
 /** The options of every command that looks into the vault. */
 export interface ConnectionOptions {
@@ -16,7 +16,7 @@ export interface ConnectionOptions {
 export interface SecretReference {
   /** ARN, or name. */
   secretId: string;
-  connection: CommandConnection;
+  connection: Connection;
 }
 
 /** A command with the argument and the options that say which secret is meant. */

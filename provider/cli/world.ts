@@ -21,12 +21,6 @@ export interface Scene {
   hide: () => void;
 }
 
-/** How a command reaches the vault. */
-export interface CommandConnection extends Connection {
-  /** Added to what the SDK says of itself; CloudTrail keeps it as `userAgent`. */
-  userAgent?: string;
-}
-
 /** Everything that a command touches outside its arguments. main.ts has the real one; tests have their own. */
 export interface World {
   /** Of the package. */
@@ -43,5 +37,5 @@ export interface World {
   execute: (program: string, args: readonly string[], limit: number) => Promise<Execution>;
   /** Shows something to the person at the terminal until Enter, a signal or the end of the time. */
   hold: (scene: Scene, milliseconds: number) => Promise<Leaving>;
-  vault: (connection: CommandConnection) => Vault;
+  vault: (connection: Connection) => Vault;
 }

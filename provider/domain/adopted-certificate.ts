@@ -24,9 +24,9 @@ export function adoptedCertificate(
     const hint = 'Name the keys that hold its parts: adopt: { privateKey: "<key>", certificate: "<key>" }';
     throw unreadableForeign("adopt", "a value of schema merchant-credentials/…", "another text", hint);
   }
-  const parts = [certificateField, ...(chainField === undefined ? [] : [chainField])];
-  const pem = parts.map((field) => adoptedText(value, field, "adopt.certificate")).join("\n");
-  const adopted = readCertificateText(pem, "adopt.certificate");
+  const certificate = adoptedText(value, certificateField, "adopt.certificate");
+  const issuers = chainField === undefined ? "" : adoptedText(value, chainField, "adopt.chain");
+  const adopted = readCertificateText(`${certificate}\n${issuers}`, "adopt.certificate");
   const [violation] = certificateViolations(adopted.certificate, { merchantId });
   if (violation) throw new MerchantCredentialsError("secret-not-usable", violationSentence(violation));
   const property = "adopt.privateKey";

@@ -1,6 +1,7 @@
 import { MerchantCredentialsError } from "../errors";
 import { jsonObject } from "./json-object";
 import { apiSecretText } from "./api-secret-text";
+import { withoutLineEnd } from "./line-end";
 import type { SecretDescription } from "./secret";
 import type { SecretKind } from "./secret-kind";
 import { firstIssuedTag } from "./secret-tags";
@@ -26,7 +27,8 @@ export function adoptable<Fields>(
 export function adoptedSecret(kind: SecretKind, value: string, fields: SecretFields): string {
   const key = fields[kind];
   if (key !== undefined) return apiSecretText(adoptedText(value, key, `adopt.${kind}`), `adopt.${kind}`);
-  if (/^[0-9A-Za-z]{32}$/.test(value)) return value;
+  const text = withoutLineEnd(value);
+  if (/^[0-9A-Za-z]{32}$/.test(text)) return text;
   throw unreadableForeign(
     "adopt",
     "a value of schema merchant-credentials/…, or 32 letters and digits",
@@ -43,7 +45,7 @@ export function adoptedText(value: string, key: string, property: string): strin
   if (typeof text === "string" && text !== "") return text;
   throw unreadableForeign(
     property,
-    `a text under the key "${key}"`,
+    "a text under that key of the JSON object",
     text === undefined ? "no such key" : "no text there",
   );
 }

@@ -42,3 +42,16 @@ export function rotationPeriodLine(schedule: RotationSchedule, now: Date): strin
     ? `before period 1, which begins on ${to}`
     : `period ${period.number}, from ${from} to ${to}`;
 }
+
+/**
+ * When a value that was drawn at `began` is to be replaced; undefined where age alone never asks for it. It is so
+ * at the end of its period; one from before period 1 is judged by its own age, and not before period 1 begins.
+ */
+export function dueFrom(began: Date, { rotationFrom, maxAgeDays }: RotationSchedule): Date | undefined {
+  if (maxAgeDays === undefined) return undefined;
+  const first = startOfShanghaiDay(rotationFrom);
+  if (began >= first) return rotationPeriod({ rotationFrom, maxAgeDays }, began)!.to;
+  const [ownAge, secondPeriod] = [addDays(began, maxAgeDays), addDays(first, maxAgeDays)];
+  if (ownAge <= first) return first;
+  return ownAge < secondPeriod ? ownAge : secondPeriod;
+}

@@ -2,6 +2,8 @@ import { addDays, isoTime } from "./calendar";
 import { withTenure, type Tenure } from "./history";
 import { readLastChange } from "./last-change";
 import { numbered, secretNextSteps } from "./next-steps";
+import { dueFrom, type RotationSchedule } from "./rotation-period";
+import { readRecord } from "./rotation-record";
 import { replicaProblems, versionWith } from "./secret";
 import { secretKinds, type SecretKind } from "./secret-kind";
 import { firstIssuedTag } from "./secret-tags";
@@ -40,12 +42,13 @@ export interface SecretState {
   keyOrigin: "generated" | "imported";
   firstIssuedAt: string | null;
   failsFrom: string | null;
+  dueFrom: string | null;
   unmet: readonly string[];
   nextSteps: readonly string[];
   history: readonly SecretHistoryEntry[];
 }
 
-export interface SecretStateContext {
+export interface SecretStateContext extends RotationSchedule {
   kind: SecretKind;
   logicalName: string;
   merchantId: string;
@@ -89,6 +92,7 @@ export function secretState(view: SecretView, context: SecretStateContext): Secr
     keyOrigin: change && imports.includes(change.reason) ? "imported" : "generated",
     firstIssuedAt: secret.tags[firstIssuedTag] ?? null,
     failsFrom: deadline ? isoTime(deadline) : null,
+    dueFrom: nextRotation(view, context),
     unmet: unmetReasons(view, context, deadline, steps),
     nextSteps: steps,
     history,
@@ -100,6 +104,13 @@ function changeOf({ secret, isIssued, currentVersionId }: SecretView): SecretHis
   const change = readLastChange(secret.tags);
   if (!isIssued || change?.versionId !== currentVersionId) return undefined;
   return { versionId: change!.versionId, from: change!.at, reason: change!.reason };
+}
+
+/** When age asks for the next value; null while one waits already. */
+function nextRotation({ secret, pending, isIssued }: SecretView, schedule: RotationSchedule): string | null {
+  const began = readRecord(secret.tags)?.began;
+  const due = began && isIssued && !pending && dueFrom(began, schedule);
+  return due ? isoTime(due) : null;
 }
 
 function failsFrom(

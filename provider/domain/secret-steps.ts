@@ -1,8 +1,8 @@
-import { addDays, isoTime } from "./calendar";
+import { isoTime } from "./calendar";
 import { emptyValue } from "./credential-value";
 import { lastChangeTags, readLastChange, type SecretChangeReason } from "./last-change";
 import { nothing, readRecord, recordTag, type RotationRecord } from "./rotation-record";
-import { rotationPeriod, type RotationSchedule } from "./rotation-period";
+import { dueFrom, type RotationSchedule } from "./rotation-period";
 import { labelledVersions, versionWith } from "./secret";
 import {
   adoptedFrom,
@@ -199,14 +199,8 @@ function dueRecord(view: SecretView, declaration: SecretDeclaration): RotationRe
 function isDue({ secret }: SecretView, declaration: SecretDeclaration): boolean {
   const found = readRecord(secret.tags);
   if (!found) return false;
-  return found.triggers !== declaration.triggers || isTooOld(found.began, declaration);
-}
-
-/** Whether a value belongs to an earlier period. One from before the first is judged by its own age. */
-function isTooOld(began: Date, { maxAgeDays, rotationFrom, now }: SecretDeclaration): boolean {
-  const period = rotationPeriod({ maxAgeDays, rotationFrom }, now);
-  if (!period || maxAgeDays === undefined || period.number === 0) return false;
-  return period.number === 1 ? addDays(began, maxAgeDays) <= now : began < period.from;
+  const due = dueFrom(found.began, declaration);
+  return found.triggers !== declaration.triggers || (due !== undefined && due <= declaration.now);
 }
 
 function changeReason(

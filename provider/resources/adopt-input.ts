@@ -1,12 +1,21 @@
 import * as v from "valibot";
-import { flag, strict, text } from "./shape";
+import { isLiteralSecret } from "./secret-ref";
+import { flag, message, strict, text } from "./shape";
 
 /** How many characters a key of somebody's JSON object may have. */
 const keyLength = 256;
 
-const key = text(
-  { expected: `the name of a key, 1 to ${keyLength} characters` },
-  (name) => name.length > 0 && name.length <= keyLength,
+const expected = `the name of a key, 1 to ${keyLength} characters`;
+const key = v.pipe(
+  text({ expected }, (name) => name.length > 0 && name.length <= keyLength),
+  v.check(
+    (name) => !isLiteralSecret(name),
+    message({
+      expected,
+      problem: "looks like the secret itself",
+      hint: "Name the key of the JSON object that holds it",
+    }),
+  ),
 );
 
 /** `adopt`: true, or under which keys another tool's JSON object keeps the parts of a credential. */

@@ -55,6 +55,7 @@ const outputNames = [
   "keyOrigin",
   "firstIssuedAt",
   "failsFrom",
+  "dueFrom",
   "rotationFrom",
   "rotationPeriod",
   "history",
@@ -63,7 +64,7 @@ const outputNames = [
 /** What {@link ApiSecret} and {@link ApiV3Secret} have in common as Pulumi resources. */
 export abstract class ApiSecretResource extends CredentialResource {
   /** `awaiting-activation`, `active` or `rotation-pending`. */
-  declare readonly status: pulumi.Output<SecretStatus>;
+  declare readonly status: pulumi.Output<SecretStatus | null>;
   /** The version that serves, and since when; null before the first. */
   declare readonly current: pulumi.Output<SecretVersionFacts | null>;
   /** Version of the value that waits until a person has set it; what `activation` takes. */
@@ -73,15 +74,17 @@ export abstract class ApiSecretResource extends CredentialResource {
   /** Version of the value before the current one, which is kept. */
   declare readonly previousVersionId: pulumi.Output<string | null>;
   /** Where the current value was born: `generated` by the provider, or `imported`. */
-  declare readonly keyOrigin: pulumi.Output<"generated" | "imported">;
+  declare readonly keyOrigin: pulumi.Output<"generated" | "imported" | null>;
   /** When the first value became current: ISO 8601, UTC. */
   declare readonly firstIssuedAt: pulumi.Output<string | null>;
   /** From when runs fail while a value waits: ISO 8601, UTC. */
   declare readonly failsFrom: pulumi.Output<string | null>;
+  /** When age asks for the next value: ISO 8601, UTC; null without `maxAgeDays`, and while a value waits. */
+  declare readonly dueFrom: pulumi.Output<string | null>;
   /** The day from which periods count. */
-  declare readonly rotationFrom: pulumi.Output<string>;
+  declare readonly rotationFrom: pulumi.Output<string | null>;
   /** The period that the value is for, with its days; absent without `maxAgeDays`. */
-  declare readonly rotationPeriod: pulumi.Output<string | undefined>;
+  declare readonly rotationPeriod: pulumi.Output<string | null | undefined>;
   /** The last ten versions that were current, and why. */
   declare readonly history: pulumi.Output<SecretHistoryEntry[]>;
 

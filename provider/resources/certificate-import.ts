@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import type { Certificate } from "../domain/certificate";
 import { importedKey, type CertificateImport } from "../domain/imported-key";
+import { requestFingerprint } from "../domain/staging-labels";
+import { MerchantCredentialsError } from "../errors";
 import { secretRef, type SecretReference } from "./secret-ref";
 import type { SecretSources } from "./secret-sources";
 import { message, strict } from "./shape";
@@ -45,7 +47,19 @@ export async function readCertificateImport(
   declared: { certificate: Certificate; merchantId: string },
   sources: SecretSources,
 ): Promise<string> {
-  return importedKey(await readReferences(references, sources), declared);
+  try {
+    return importedKey(await readReferences(references, sources), declared);
+  } catch (error) {
+    if (!(error instanceof MerchantCredentialsError)) throw error;
+    // An import may stay in the program for years: say why it is read now.
+    const { serialNumber, publicKeySha256 } = declared.certificate;
+    const why = `It is read because the vault has no key ${requestFingerprint(publicKeySha256)}, that of the declared certificate ${serialNumber}`;
+    const { hint } = error.details;
+    throw new MerchantCredentialsError(error.code, error.summary, {
+      ...error.details,
+      hint: hint ? `${hint}. ${why}` : why,
+    });
+  }
 }
 
 async function readReferences(

@@ -92,12 +92,13 @@ export function credentialHandlers<
 
     diff({ olds, news }) {
       const isOpen = (list: unknown): boolean => Array.isArray(list) && list.length > 0;
-      // A person who is late changes nothing in the program or the vault; the run has to turn red all the same.
+      // What the clock alone asks for: a person who is late turns the run red, a value that is old is replaced.
       const isOver = (time: unknown): boolean => typeof time === "string" && new Date(time) <= ports.now();
       return (
         isOpen(olds.unmet) ||
         isOpen(olds.drift) ||
         isOver(olds.failsFrom) ||
+        isOver(olds.dueFrom) ||
         kind.inputNames.some((name) => !isDeepStrictEqual(olds[name], news[name]))
       );
     },

@@ -4,7 +4,7 @@ import { nearestWord } from "../domain/nearest";
 import { isLiteralSecret } from "./secret-ref";
 
 /** Where a `SecretRef` belongs, and where it names something; tags and triggers may have members of any name. */
-const inReference = /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?import(\.|$)/;
+const inReference = /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt)(\.|$)/;
 
 /**
  * Refuses secret material written into a program, before the engine sees it: its verbose logs hold every input.

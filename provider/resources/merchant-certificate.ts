@@ -117,9 +117,9 @@ const outputNames = [
  */
 export class MerchantCertificate extends CredentialResource {
   /** `awaiting-certificate`, `active`, `renewal-requested` or `expired`. */
-  declare readonly status: pulumi.Output<CertificateStatus>;
+  declare readonly status: pulumi.Output<CertificateStatus | null>;
   /** Stage of the declared certificate, with the dates of the next ones. */
-  declare readonly lifecycle: pulumi.Output<string>;
+  declare readonly lifecycle: pulumi.Output<string | null>;
   /** Serial number of the certificate that serves: 40 upper-case hex digits. */
   declare readonly serialNumber: pulumi.Output<string | null>;
   /** When it ends: ISO 8601, UTC. */
@@ -133,7 +133,7 @@ export class MerchantCertificate extends CredentialResource {
   /** The request string for the Merchant Platform (PKCS#10 PEM); null while none is open. */
   declare readonly certificateRequest: pulumi.Output<string | null>;
   /** Where the key was born: `generated` by the provider, or `imported`. */
-  declare readonly keyOrigin: pulumi.Output<"generated" | "imported">;
+  declare readonly keyOrigin: pulumi.Output<"generated" | "imported" | null>;
   /** When the merchant's first certificate began: ISO 8601, UTC. Years of use count from here. */
   declare readonly firstIssuedAt: pulumi.Output<string | null>;
   /** Until when the certificate before this one works at the least: ISO 8601, UTC. */

@@ -14,7 +14,7 @@ import { VaultError, type Vault } from "./vault";
 /** Reads a version by its id; what this run wrote or read before is not read again. */
 export type ReadVersion = (versionId: string) => Promise<SecretVersion>;
 
-/** Whether there is a version of that id, which only the program says; asked once. */
+/** Whether there is a version of that id, which only the program says. */
 export type VersionExists = (versionId: string) => Promise<boolean>;
 
 /** What differs between kinds of credential: how the vault's content is read, and what to do next. */

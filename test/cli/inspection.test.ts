@@ -25,6 +25,7 @@ const period = {
   rotationFrom: "2026-11-22",
   maxAgeDays: 30,
   rotationPeriod: "period 1, from 2026-11-22 to 2026-12-22",
+  dueFrom: "2026-12-21T16:00:00Z",
 };
 
 describe("a certificate", () => {
@@ -261,6 +262,12 @@ describe.each([
       "overdue, operator",
     ],
     [
+      "that a person has promoted, as a refresh has seen",
+      "2026-12-01T00:00:00Z",
+      { ...waits, drift: ["the open request is gone from version 3f1c9a52…"] },
+      "due, operator",
+    ],
+    [
       "that somebody has changed by hand",
       "2026-12-01T00:00:00Z",
       { drift: ["another version is current"] },
@@ -269,9 +276,9 @@ describe.each([
     ["a second before its period ends", "2026-12-21T15:59:59Z", period, "healthy"],
     ["whose period has ended without a run", "2026-12-21T16:00:00Z", period, "due, operator"],
     [
-      "whose period has a first day that is none",
+      "whose time of the next value is none",
       "2026-12-21T16:00:00Z",
-      { ...period, rotationFrom: "soon" },
+      { ...period, dueFrom: "soon" },
       "healthy",
     ],
     ["of which nothing is recorded", "2026-12-01T00:00:00Z", { status: undefined }, "unknown, operator"],

@@ -1,7 +1,7 @@
 import { execute } from "../../provider/cli/child-process";
 import { readFile } from "../../provider/cli/bounded-read";
 import { run } from "../../provider/cli/run";
-import type { CommandConnection, Leaving, Scene, World } from "../../provider/cli/world";
+import type { Connection, Leaving, Scene, World } from "../../provider/cli/world";
 import type { Vault } from "../../provider/vault/vault";
 import { Clock } from "../support/merchant";
 
@@ -21,12 +21,12 @@ export class StagedWorld implements World {
   isTerminal = { stdin: true, stdout: true };
   leaving: Leaving = "enter";
   /** Every connection that a command has asked for. */
-  readonly connections: CommandConnection[] = [];
+  readonly connections: Connection[] = [];
   /** What was shown, for how long. */
   readonly shownFor: number[] = [];
   execute: World["execute"] = (program, args, limit) => execute(program, args, limit, this.environment);
   readFile = readFile;
-  makeVault: (connection: CommandConnection) => Vault = () => {
+  makeVault: (connection: Connection) => Vault = () => {
     throw new Error("no vault was staged");
   };
 
@@ -48,7 +48,7 @@ export class StagedWorld implements World {
     hide();
     return Promise.resolve(this.leaving);
   };
-  vault = (connection: CommandConnection): Vault => {
+  vault = (connection: Connection): Vault => {
     this.connections.push(connection);
     return this.makeVault(connection);
   };

@@ -29,7 +29,7 @@ it.each<[string, string, SecretFields, string, string]>([
     'If it is a JSON object, name the key that holds the secret: adopt: { apiSecret: "<key>" }.',
   ],
   ["31 characters", secret.slice(1), {}, "adopt: the secret to adopt cannot be read", "If it is a JSON"],
-  ["a line end after them", `${secret}\n`, {}, "adopt: the secret to adopt", "If it is a JSON object"],
+  ["two line ends after them", `${secret}\n\n`, {}, "adopt: the secret to adopt", "If it is a JSON object"],
   [
     "a text, with a key named",
     secret,
@@ -48,7 +48,7 @@ it.each<[string, string, SecretFields, string, string]>([
     "no such key",
     inJson(secret),
     { apiSecret: "key" },
-    `${field}a text under the key "key", found no such key)`,
+    `${field}a text under that key of the JSON object, found no such key)`,
     "Look at the names of its keys, and correct the argument.",
   ],
   ["a key of every object", inJson(secret), { apiSecret: "toString" }, "found no such key)", "Look at"],

@@ -56,6 +56,7 @@ it("before the first value is drawn tells of none", async () => {
     previousVersionId: null,
     keyOrigin: "generated",
     firstIssuedAt: null,
+    dueFrom: null,
     failsFrom: null,
     unmet: [],
     nextSteps: [],

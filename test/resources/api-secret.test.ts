@@ -19,6 +19,7 @@ describe("two phases", () => {
       previousVersionId: null,
       rotationFrom: "2026-11-22",
       firstIssuedAt: null,
+      dueFrom: null,
       failsFrom: null,
       history: [],
       drift: [],
@@ -250,7 +251,7 @@ describe("the end of a resource, and a look from outside", () => {
           (name) => [name, null],
         ),
       ),
-      ...{ keyOrigin: null, firstIssuedAt: null, failsFrom: null },
+      ...{ keyOrigin: null, firstIssuedAt: null, failsFrom: null, dueFrom: null },
       ...{ unmet: [], nextSteps: [], history: [], drift: [] },
     });
     expect(shop.scene.sandbox.journal.entries()).toHaveLength(1);

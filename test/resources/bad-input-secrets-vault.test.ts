@@ -286,7 +286,7 @@ describe("a secret that is not this program's is left as it is:", () => {
       "without the key that is named",
       { adopt: { apiSecret: "nothing" } },
       () => theirs(json),
-      'adopt.apiSecret: the secret to adopt cannot be read (expected a text under the key "nothing", found no such key)',
+      "adopt.apiSecret: the secret to adopt cannot be read (expected a text under that key of the JSON object, found no such key)",
       "correct the argument",
     ],
     [

@@ -357,7 +357,7 @@ describe("what cannot be adopted stays as it is, and nothing of it is shown:", (
       { ...map, privateKey: "private" },
       /^adopt\.privateKey: .*found no such key/s,
     ],
-    ["the wrong name of the chain", json, { ...map, chain: "ca" }, /^adopt\.\w+: .*"ca", found no such key/s],
+    ["the wrong name of the chain", json, { ...map, chain: "ca" }, /^adopt\.\w+: .*, found no such key/s],
     [
       "the names the wrong way round",
       json,
