@@ -1,7 +1,8 @@
 import { execute } from "../../provider/cli/child-process";
 import { readFile } from "../../provider/cli/bounded-read";
 import { run } from "../../provider/cli/run";
-import type { Connection, Leaving, Scene, World } from "../../provider/cli/world";
+import type { Leaving, Scene, World } from "../../provider/cli/world";
+import type { Connection } from "../../provider/vault/connection";
 import type { Vault } from "../../provider/vault/vault";
 import { Clock } from "../support/merchant";
 

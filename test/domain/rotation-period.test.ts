@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { isoTime, shanghaiDay } from "../../provider/domain/calendar";
-import { rotationPeriod, rotationPeriodLine } from "../../provider/domain/rotation-period";
+import { dueFrom, rotationPeriod, rotationPeriodLine } from "../../provider/domain/rotation-period";
 
 const shanghai = (text: string) => new Date(`${text}+08:00`);
 
@@ -86,4 +86,37 @@ it("tiles the time line: periods of maxAgeDays, from midnight to midnight, witho
       expect(at(from.getTime() - 1).number).toBe(number - 1);
     }),
   );
+});
+
+describe("a value is due", () => {
+  const from = "2026-11-22";
+  it.each([
+    ["at the end of its period", "2026-11-22T12:00:00Z", 30, "2026-12-21T16:00:00.000Z"],
+    ["at the end of a later one", "2027-01-01T00:00:00Z", 30, "2027-01-20T16:00:00.000Z"],
+    [
+      "at the end of its period, where it is of its first second",
+      "2026-12-21T16:00:00Z",
+      30,
+      "2027-01-20T16:00:00.000Z",
+    ],
+    [
+      "by its own age, where it is from before period 1",
+      "2026-11-12T16:00:00Z",
+      30,
+      "2026-12-12T16:00:00.000Z",
+    ],
+    [
+      "when period 1 begins, where it is older than a period",
+      "2026-01-01T00:00:00Z",
+      30,
+      "2026-11-21T16:00:00.000Z",
+    ],
+    ["at the end of period 1 at the latest", "2026-11-21T15:59:59Z", 30, "2026-12-21T15:59:59.000Z"],
+  ])("%s", (_name, began, maxAgeDays, due) => {
+    expect(dueFrom(new Date(began), { rotationFrom: from, maxAgeDays })?.toISOString()).toBe(due);
+  });
+
+  it("never, without maxAgeDays", () => {
+    expect(dueFrom(new Date("2020-01-01"), { rotationFrom: from })).toBeUndefined();
+  });
 });

@@ -38,6 +38,7 @@ async function stateOf(
     region: "us-east-1",
     activation: undefined,
     failAfterDays: undefined,
+    rotationFrom: "2026-02-03",
     onExpiry: "fail",
     previous: {},
     now: someDay,
