@@ -139,7 +139,7 @@ describe("the smallest program", () => {
     const apiSecretArn: pulumi.Output<string | undefined> = shop.secretArns.apply(
       ({ apiSecret }) => apiSecret,
     );
-    const status: pulumi.Output<merchant.CertificateStatus> = shop.certificate.status;
+    const status: pulumi.Output<merchant.CertificateStatus | null> = shop.certificate.status;
     const pending: pulumi.Output<string | null> | undefined = shop.apiV3Secret?.pendingVersionId;
     // @ts-expect-error -- there may be none
     const missing: pulumi.Output<string> = shop.apiSecret.secretArn;
