@@ -18,6 +18,12 @@ export function adoptable<Fields>(
   return tags[firstIssuedTag] === undefined ? adopt : undefined;
 }
 
+/** Whether a value is of another tool: one of ours, of whatever kind, is never read by another's keys. */
+export function isForeign(value: string): boolean {
+  const schema = jsonObject(value)?.schema;
+  return !(typeof schema === "string" && schema.startsWith("merchant-credentials/"));
+}
+
 /**
  * The secret in a value that some other tool wrote: a JSON object whose key the program names, or the 32 characters
  * themselves where it names none.

@@ -1,7 +1,7 @@
 import { parseCertificate, type Certificate } from "./certificate";
 import type { CertificateText } from "./certificate-text";
 import { adoptedCertificate, type CertificateFields } from "./adopted-certificate";
-import { adoptable } from "./adopted-value";
+import { adoptable, isForeign } from "./adopted-value";
 import { isUnreadable, parseValue } from "./credential-value";
 import { pemBlocks } from "./pem";
 import { publicKeySha256, readPrivateKey } from "./private-key";
@@ -127,7 +127,7 @@ function currentContent(
   try {
     return { current: heldCertificate(version, merchantId) };
   } catch (error) {
-    if (!adopt || !isUnreadable(error)) throw error;
+    if (!adopt || !isUnreadable(error) || !isForeign(version.value)) throw error;
     return {
       foreign: { versionId: version.versionId, ...adoptedCertificate(version.value, adopt, merchantId) },
     };

@@ -1,4 +1,4 @@
-import { adoptable, adoptedSecret, type SecretFields } from "./adopted-value";
+import { adoptable, adoptedSecret, isForeign, type SecretFields } from "./adopted-value";
 import { emptyValue, isUnreadable } from "./credential-value";
 import { readSecretValue, secretKinds, type SecretKind } from "./secret-kind";
 import {
@@ -95,7 +95,7 @@ function currentContent(
   try {
     return isOwn(value, versionId, kind, merchantId) ? "issued" : undefined;
   } catch (error) {
-    if (!adopt || !isUnreadable(error)) throw error;
+    if (!adopt || !isUnreadable(error) || !isForeign(value)) throw error;
     return { foreign: adoptedSecret(kind, value, adopt) };
   }
 }

@@ -67,6 +67,11 @@ export function openRequests(secret: SecretDescription): LabelledVersion[] {
   );
 }
 
+/** Whether any version carries a label of ours, so that a value has come about. */
+export function isLabelled(secret: SecretDescription): boolean {
+  return Object.values(secret.versions).some((labels) => labels.some((label) => readLabel(label)));
+}
+
 /** All labels of a secret; Secrets Manager allows 20 over all its versions. */
 export function labelCount(secret: SecretDescription): number {
   return Object.values(secret.versions).flat().length;

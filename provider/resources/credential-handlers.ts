@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { driftOf } from "../domain/settings-steps";
-import { currentVersionId, openRequests, type SecretDescription } from "../domain/secret";
+import { currentVersionId, isLabelled, openRequests, type SecretDescription } from "../domain/secret";
 import { assertClaim, readIdentity, type SecretIdentity } from "../domain/secret-tags";
 import { tokens } from "../domain/staging-labels";
 import { MerchantCredentialsError } from "../errors";
@@ -179,7 +179,8 @@ export function credentialHandlers<
         }
         // A rename creates, then deletes; with --continue-on-error it deletes even after the create has failed.
         if (asked.has(`${location(id).region} ${secret.name}`)) throw stillWanted(secret.name);
-        if (outputs.deletionProtection !== false) throw protectedFrom(secret.name);
+        const holdsNothing = currentVersionId(secret) === tokens.create(secret.name) && !isLabelled(secret);
+        if (outputs.deletionProtection !== false && !holdsNothing) throw protectedFrom(secret.name);
         await retire(vault, secret, Number(outputs.recoveryWindowInDays ?? 30), ports);
       } catch (error) {
         throw asProblem(error);

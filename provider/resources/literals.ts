@@ -4,7 +4,10 @@ import { nearestWord } from "../domain/nearest";
 import { isLiteralSecret } from "./secret-ref";
 
 /** Where a `SecretRef` belongs, and where it names something; tags and triggers may have members of any name. */
-const inReference = /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt)(\.|$)/;
+const inReference = /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt|activation)(\.|$)/;
+/** Where only an object can be right: what is written there as text may be the secret or its password. */
+const isReference =
+  /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?import(\.(p12|password|privateKey|passphrase|zip))?$/;
 
 /**
  * Refuses secret material written into a program, before the engine sees it: its verbose logs hold every input.
@@ -22,7 +25,8 @@ export function assertNoSecretLiterals(args: object, resource: string, path = ""
         hint: "Remove it from the program and treat it as leaked: private keys stay in the vault",
       });
     }
-    if (typeof value === "string" && inReference.test(property) && isLiteralSecret(value)) {
+    const isLiteral = inReference.test(property) && typeof value === "string" && isLiteralSecret(value);
+    if (isLiteral || (typeof value === "string" && isReference.test(property))) {
       throw new MerchantCredentialsError("invalid-input", "this looks like the secret itself", {
         resource,
         property,

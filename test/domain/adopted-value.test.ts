@@ -52,7 +52,13 @@ it.each<[string, string, SecretFields, string, string]>([
     "Look at the names of its keys, and correct the argument.",
   ],
   ["a key of every object", inJson(secret), { apiSecret: "toString" }, "found no such key)", "Look at"],
-  ["a number there", inJson(7), named, `${field}a text under the key "wechat.key", found no text there)`, ""],
+  [
+    "a number there",
+    inJson(7),
+    named,
+    `${field}a text under that key of the JSON object, found no text there)`,
+    "",
+  ],
   ["an object there", inJson({ secret }), named, "found no text there)", "Look at the names"],
   ["an empty text there", inJson(""), named, "found no text there)", "Look at the names"],
   [

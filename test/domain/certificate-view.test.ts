@@ -154,7 +154,7 @@ describe("a value of another tool, where it is to be taken over,", () => {
       { ...foreignFields, privateKey: "prv" },
       "adopt.privateKey",
     ],
-    ["without the chain's key", foreignValue(pem), { ...foreignFields, chain: "ca" }, "adopt.certificate"],
+    ["without the chain's key", foreignValue(pem), { ...foreignFields, chain: "ca" }, "adopt.chain"],
     [
       "whose parts changed places",
       foreignValue(pem),

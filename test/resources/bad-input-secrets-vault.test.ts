@@ -267,7 +267,13 @@ describe("a secret that is not this program's is left as it is:", () => {
       "of another kind, by its value",
       { adopt: true },
       () => theirs(secretValue("apiV3Secret", "1900000109", canary("A"))),
-      "adopt: the secret to adopt cannot be read",
+      "found a credential of another kind",
+    ],
+    [
+      "of another kind, by its value, with a key named",
+      { adopt: { apiSecret: "apiV3Secret" } },
+      () => theirs(secretValue("apiV3Secret", "1900000109", canary("A"))),
+      "found a credential of another kind",
     ],
     [
       "with an unknown schema",
