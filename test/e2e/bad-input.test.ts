@@ -205,10 +205,7 @@ const wrongSecret: Record<string, [value: unknown, said: string][]> = {
     ],
   ],
   import: [
-    [
-      "SHOP_API_SECRET",
-      "import: is not a reference: { env }, { file } or { secretArn, jsonKey }. Put the value into",
-    ],
+    [7, "import: is not a reference: { env }, { file } or { secretArn, jsonKey }. Put the value into"],
     [
       { env: "SHOP", file: "shop.txt" },
       "import: expected exactly one of env, file and secretArn, found env and file",
@@ -231,9 +228,7 @@ describe("arguments of an API secret of the wrong shape", () => {
     );
     const data = { merchantId, ...Object.fromEntries(chosen.map(([name, value]) => [name, value])) };
     const said = await refusal(`new merchant.ApiSecret("shop", data);`, data);
-    expect({ said, missing: chosen.filter(([, , sentence]) => !said.includes(sentence)) }).toMatchObject({
-      missing: [],
-    });
+    expect(chosen.filter(([, , sentence]) => !said.includes(sentence))).toEqual([]);
   });
 
   it("that would break live payments is refused before anything is drawn", async () => {
@@ -427,6 +422,7 @@ describe("what constructors refuse", () => {
       `secret("k", { import: { env: "hunter22".repeat(4) } })`,
       /import\.env: this looks like the secret itself/,
     ],
+    [`secret("l", { import: "SHOP_API_SECRET" })`, /import: this looks like the secret itself/],
     [
       `[secret("m"), secret("n")]`,
       /merchantId: ApiSecret "m" already stands for this merchant\. Remove "n" or "m"/,
