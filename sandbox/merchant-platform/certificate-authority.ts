@@ -1,14 +1,20 @@
+import { createPrivateKey, createPublicKey, type KeyObject, type X509Certificate } from "node:crypto";
 import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  X509Certificate,
-  type KeyObject,
-} from "node:crypto";
+  createAuthorityMaterial,
+  tenpayIssuer,
+  type AuthorityKeys,
+  type AuthorityMaterial,
+  type CertificateKind,
+  type IssuerMaterial,
+} from "./authority-material";
+import { renewedUntil, validUntil, type Validity } from "./certificate-dates";
 import { readCertificateRequest, type CertificateRequest } from "./certificate-request";
+import { certificatesOnly } from "./pkcs7";
 import { PlatformRefusal } from "./refusal";
-import { signCertificate, type DistinguishedName } from "./x509-certificate";
+import { renewable } from "./renewal";
+import { checkedSerialNumber, randomSerialNumber } from "./serial-number";
+import { issuedByWechatPay, type IssuedByWechatPay, type WechatPayOrder } from "./wechat-pay-issuer";
+import { signCertificate } from "./x509-certificate";
 
 /** What the platform knows when a person hands in a request string. */
 export interface CertificateOrder {
@@ -21,75 +27,41 @@ export interface CertificateOrder {
   /** Default: by `validity`. */
   notAfter?: Date;
   /** Default `five-year`; for a renewal `annual`. */
-  validity?: "annual" | "five-year";
+  validity?: Validity;
   /** Hex, at most 40 digits. Default: 160 random bits. */
   serialNumber?: string;
   /** PEM of the certificate that this one renews: same merchant, same key, later end. */
   renew?: string;
 }
 
-export interface CertificateAuthority {
-  /** The certificate (PEM) for a request string; throws `PlatformRefusal`. */
-  issue(requestPem: string, order: CertificateOrder): string;
+/** What leads from a merchant's certificate to the one certificate to trust. */
+export interface CertificateChain {
+  issuerPem: string;
+  rootPem: string;
   /** The issuer's certificate, then the root's. */
+  pem: string;
+  /** The same as PKCS#7 without signature, DER. */
+  p7b: Buffer;
+}
+
+export interface CertificateAuthority {
+  /** The certificate (PEM) for a request string, which a renewal may do without; throws `PlatformRefusal`. */
+  issue(requestPem: string | undefined, order: CertificateOrder): string;
+  /** What WeChat Pay itself issued until 2018: a certificate with the key that it made; throws `PlatformRefusal`. */
+  issueByWechatPay(order: WechatPayOrder): IssuedByWechatPay;
+  chain(kind: CertificateKind): CertificateChain;
+  /** Of `chain("certificate-authority")`. */
   readonly chainPem: string;
-  /** The only certificate to trust. */
+  /** The only certificate to trust for what was requested. */
   readonly rootPem: string;
   /** The certificate that signs the merchants': "Tenpay.com Root CA". */
   readonly issuerPem: string;
 }
 
-/** PEM of the two authorities; holds private keys. */
-export interface AuthorityMaterial {
-  rootCertificate: string;
-  issuerCertificate: string;
-  issuerPrivateKey: string;
-}
-
-export interface AuthorityKeys {
-  root: KeyObject;
-  issuer: KeyObject;
-}
-
-export const tenpayIssuer = {
-  CN: "Tenpay.com Root CA",
-  O: "Tenpay.com",
-  OU: "Tenpay.com CA Center",
-  C: "CN",
-} as const satisfies DistinguishedName;
-
-/** Says of itself that it is not the real one. */
-const sandboxRoot = { CN: "Merchant Platform Sandbox Root", O: "Sandbox" } as const;
-
-/** Wide enough for every clock a test may set. */
-const authorityLifetime = { notBefore: new Date("2010-01-01"), notAfter: new Date("2099-12-31") };
-
 export function createCertificateAuthority(
   options: { now?: () => Date; keys?: AuthorityKeys } = {},
 ): CertificateAuthority {
   return certificateAuthority(createAuthorityMaterial(options.keys), options);
-}
-
-/** "Tenpay.com Root CA" is itself signed by another root, so that nobody may trust it as the only anchor. */
-export function createAuthorityMaterial(keys?: AuthorityKeys): AuthorityMaterial {
-  const root = keys?.root ?? rsaKey();
-  const issuer = keys?.issuer ?? rsaKey();
-  const authority = (subject: DistinguishedName, key: KeyObject) =>
-    signCertificate({
-      ...authorityLifetime,
-      subject,
-      publicKey: createPublicKey(key),
-      issuer: sandboxRoot,
-      issuerPrivateKey: root,
-      issuerPublicKey: createPublicKey(root),
-      serialNumber: randomSerialNumber(),
-      certificateAuthority: true,
-    });
-  return {
-    rootCertificate: authority(sandboxRoot, root),
-    issuerCertificate: authority(tenpayIssuer, issuer),
-    issuerPrivateKey: issuer.export({ format: "pem", type: "pkcs8" }).toString(),
-  };
 }
 
 export function certificateAuthority(
@@ -98,11 +70,15 @@ export function certificateAuthority(
 ): CertificateAuthority {
   const issuerPrivateKey = createPrivateKey(material.issuerPrivateKey);
   const issuerPublicKey = createPublicKey(issuerPrivateKey);
+  const chain = (kind: CertificateKind): CertificateChain =>
+    chainOf(kind === "wechat-pay" ? material.wechatPay : material);
+  const { pem: chainPem, rootPem, issuerPem } = chain("certificate-authority");
   return {
     issue(requestPem, order) {
-      const request = readCertificateRequest(requestPem);
-      checkMerchant(request, order);
-      const renewed = order.renew === undefined ? undefined : renewable(order.renew, request);
+      checkMerchantId(order);
+      const request = requestPem === undefined ? undefined : readCertificateRequest(requestPem);
+      if (request) checkMerchant(request, order);
+      const renewed = order.renew === undefined ? undefined : renewable(order.renew, order, request);
       const notBefore = order.notBefore ?? now();
       return signCertificate({
         subject: {
@@ -113,24 +89,42 @@ export function certificateAuthority(
           C: "CN",
         },
         issuer: tenpayIssuer,
-        publicKey: request.publicKey,
+        publicKey: keyOf(request, renewed),
         issuerPrivateKey,
         issuerPublicKey,
-        serialNumber: checkedSerialNumber(order.serialNumber) ?? randomSerialNumber(),
+        serialNumber: checkedSerialNumber(order.serialNumber) ?? randomSerialNumber(20),
         notBefore,
-        notAfter: order.notAfter ?? (renewed ? renewedUntil(renewed, order) : validUntil(notBefore, order)),
+        notAfter:
+          order.notAfter ??
+          (renewed
+            ? renewedUntil(renewed, order.validity ?? "annual")
+            : validUntil(notBefore, order.validity ?? "five-year")),
       });
     },
-    chainPem: material.issuerCertificate + material.rootCertificate,
-    rootPem: material.rootCertificate,
-    issuerPem: material.issuerCertificate,
+    issueByWechatPay: (order) => issuedByWechatPay(material.wechatPay, order, now),
+    chain,
+    chainPem,
+    rootPem,
+    issuerPem,
   };
 }
 
-function checkMerchant(request: CertificateRequest, { merchantId }: CertificateOrder): void {
+function chainOf({ issuerCertificate, rootCertificate }: IssuerMaterial): CertificateChain {
+  return {
+    issuerPem: issuerCertificate,
+    rootPem: rootCertificate,
+    pem: issuerCertificate + rootCertificate,
+    p7b: certificatesOnly([issuerCertificate, rootCertificate]),
+  };
+}
+
+function checkMerchantId({ merchantId }: CertificateOrder): void {
   if (!/^\d{8,10}$/.test(merchantId)) {
     throw new PlatformRefusal("bad-order", "A merchant id has 8 to 10 digits.");
   }
+}
+
+function checkMerchant(request: CertificateRequest, { merchantId }: CertificateOrder): void {
   if (request.commonName !== merchantId) {
     const found = request.commonName === undefined ? "no merchant" : `merchant ${request.commonName}`;
     throw new PlatformRefusal(
@@ -142,69 +136,15 @@ function checkMerchant(request: CertificateRequest, { merchantId }: CertificateO
 
 function merchantName(
   order: CertificateOrder,
-  request: CertificateRequest,
+  request?: CertificateRequest,
   renewed?: X509Certificate,
 ): string {
   const renewedName = renewed?.subject.match(/^OU=(.*)$/m)?.[1];
-  return order.merchantName ?? renewedName ?? request.organizationalUnit ?? `Merchant ${order.merchantId}`;
+  return order.merchantName ?? renewedName ?? request?.organizationalUnit ?? `Merchant ${order.merchantId}`;
 }
 
-/** A renewal prolongs a certificate; it never brings another key in. */
-function renewable(pem: string, request: CertificateRequest): X509Certificate {
-  const renewed = readCertificate(pem);
-  if (!renewed.publicKey.equals(request.publicKey)) {
-    throw new PlatformRefusal(
-      "not-renewable",
-      "A renewal keeps its key; for another key apply for a new one.",
-    );
-  }
-  return renewed;
-}
-
-function readCertificate(pem: string): X509Certificate {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    throw new PlatformRefusal("not-renewable", "What is to be renewed is not a certificate.");
-  }
-}
-
-/** `five-year` renews an annual certificate to five years in all: https://kf.qq.com/faq/161222nEB7b6161222ArMNFR.html */
-function renewedUntil(renewed: X509Certificate, { validity = "annual" }: CertificateOrder): Date {
-  const end = new Date(renewed.validTo);
-  const until = validity === "annual" ? addYears(end, 1) : addYears(new Date(renewed.validFrom), 5);
-  if (until <= end) {
-    throw new PlatformRefusal("not-renewable", "A five-year certificate is not renewed but replaced.");
-  }
-  return until;
-}
-
-function validUntil(notBefore: Date, { validity = "five-year" }: CertificateOrder): Date {
-  return addYears(notBefore, validity === "annual" ? 1 : 5);
-}
-
-/** The 29th of February ends on the 28th. */
-function addYears(date: Date, years: number): Date {
-  const sum = new Date(date);
-  sum.setUTCFullYear(date.getUTCFullYear() + years);
-  if (sum.getUTCMonth() !== date.getUTCMonth()) sum.setUTCDate(0);
-  return sum;
-}
-
-function checkedSerialNumber(hex: string | undefined): string | undefined {
-  if (hex !== undefined && !/^(?=.*[1-9A-F])[0-9A-F]{1,40}$/i.test(hex)) {
-    throw new PlatformRefusal("bad-order", "A serial number is 1 to 40 hexadecimal digits and not zero.");
-  }
-  return hex;
-}
-
-/** Positive, and 40 digits long without a leading zero, like those of the real certificates. */
-function randomSerialNumber(): string {
-  const octets = randomBytes(20);
-  octets[0] = (octets[0]! & 0x7f) | 0x10;
-  return octets.toString("hex").toUpperCase();
-}
-
-function rsaKey(): KeyObject {
-  return generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+function keyOf(request?: CertificateRequest, renewed?: X509Certificate): KeyObject {
+  const key = request?.publicKey ?? renewed?.publicKey;
+  if (!key) throw new PlatformRefusal("bad-order", "Without a request a certificate can only be renewed.");
+  return key;
 }

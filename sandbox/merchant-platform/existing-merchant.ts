@@ -1,33 +1,39 @@
-import { generateKeyPairSync, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { asn1, md, pkcs12, pki } from "node-forge";
-import { createCertificateAuthority } from "./certificate-authority";
+import { rsaKey, type CertificateKind } from "./authority-material";
+import type { CertificateAuthority } from "./certificate-authority";
+import type { Validity } from "./certificate-dates";
+import type { IssuedByWechatPay } from "./wechat-pay-issuer";
 
 export interface ExistingMerchant {
   merchantId: string;
   merchantName: string;
-  now: () => Date;
+  /** Asked only where the folder is empty: its keys take a while. */
+  authority: () => CertificateAuthority;
+  kind: CertificateKind;
+  /** Default: now. */
+  notBefore?: Date;
+  /** Default: by `validity`; else as long as the kind is issued for. */
+  notAfter?: Date;
+  validity?: Validity;
 }
 
 /**
  * Puts into a folder what a merchant has who is in business already: the zip as downloaded from the platform, the
  * certificate in it once more, and the two secrets as somebody wrote them down. A folder that has them stays as it is.
  */
-export function downloadMerchant(folder: string, { merchantId, merchantName, now }: ExistingMerchant): void {
+export function downloadMerchant(folder: string, merchant: ExistingMerchant): void {
+  const { merchantId } = merchant;
   const zip = path.join(folder, `${merchantId}.zip`);
   if (fs.existsSync(zip)) return;
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const key = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
-  const certificate = createCertificateAuthority({ now }).issue(requestFor(key, merchantId), {
-    merchantId,
-    merchantName,
-  });
+  const { certificate, privateKey } = inUse(merchant);
   const files = {
-    "apiclient_cert.p12": pkcs12File(key, certificate, merchantId),
+    "apiclient_cert.p12": pkcs12File(privateKey, certificate, merchantId),
     "apiclient_cert.pem": strToU8(certificate),
-    "apiclient_key.pem": strToU8(key),
+    "apiclient_key.pem": strToU8(privateKey),
   };
   fs.mkdirSync(folder, { recursive: true });
   const write = (name: string, content: string | Uint8Array): void =>
@@ -37,6 +43,13 @@ export function downloadMerchant(folder: string, { merchantId, merchantName, now
   write("apiv3-secret.txt", `${thirtyTwoCharacters()}\n`);
   // Last, because it says that the others are there.
   write(`${merchantId}.zip`, zipSync(files));
+}
+
+/** The one kind comes with its key; for the other the merchant made one, and asked. */
+function inUse({ authority, kind, ...order }: ExistingMerchant): IssuedByWechatPay {
+  if (kind === "wechat-pay") return authority().issueByWechatPay(order);
+  const privateKey = rsaKey().export({ type: "pkcs8", format: "pem" }).toString();
+  return { privateKey, certificate: authority().issue(requestFor(privateKey, order.merchantId), order) };
 }
 
 function requestFor(keyPem: string, merchantId: string): string {

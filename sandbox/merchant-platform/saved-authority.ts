@@ -1,26 +1,37 @@
 import { randomUUID } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import {
-  certificateAuthority,
   createAuthorityMaterial,
+  createWechatPayMaterial,
   type AuthorityMaterial,
-  type CertificateAuthority,
-} from "./certificate-authority";
+  type IssuerMaterial,
+} from "./authority-material";
+import { certificateAuthority, type CertificateAuthority } from "./certificate-authority";
 
 /**
  * The authority kept in `folder`, made on first use, so that several commands and processes issue from the same one.
- * The file holds a private key (of the sandbox, good for nothing else): mode 0600.
+ * The file holds private keys (of the sandbox, good for nothing else): mode 0600. Beside one that was made before
+ * WeChat Pay's own issuer was known, that issuer gets a file of its own.
  */
 export function loadOrCreateCertificateAuthority(options: {
   folder: string;
   now?: () => Date;
 }): CertificateAuthority {
-  const file = join(options.folder, "certificate-authority.json");
-  return certificateAuthority(read(file) ?? create(options.folder, file), options);
+  const file = (name: string): string => join(options.folder, name);
+  const kept = keptIn(file("certificate-authority.json"), createAuthorityMaterial, authorityMaterial);
+  const wechatPay =
+    kept.wechatPay ?? keptIn(file("wechat-pay-issuer.json"), createWechatPayMaterial, issuerMaterial);
+  return certificateAuthority({ ...kept, wechatPay }, options);
 }
 
-function read(file: string): AuthorityMaterial | undefined {
+type Read<Material> = (json: unknown) => Material | undefined;
+
+function keptIn<Material>(file: string, make: () => Material, read: Read<Material>): Material {
+  return readFrom(file, read) ?? create(file, make, read);
+}
+
+function readFrom<Material>(file: string, read: Read<Material>): Material | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -28,35 +39,51 @@ function read(file: string): AuthorityMaterial | undefined {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  return parse(text) ?? refuse(file);
+  return read(parsed(text)) ?? refuse(file);
 }
 
 /** Linking fails if the file is there, so of two processes that start at once both use the first one's. */
-function create(folder: string, file: string): AuthorityMaterial {
+function create<Material>(file: string, make: () => Material, read: Read<Material>): Material {
+  const folder = dirname(file);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = join(folder, `.${randomUUID()}`);
   try {
-    const material = createAuthorityMaterial();
+    const material = make();
     writeFileSync(draft, `${JSON.stringify(material, null, 2)}\n`, { mode: 0o600, flag: "wx" });
     linkSync(draft, file);
     return material;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    return read(file) ?? refuse(file);
+    return readFrom(file, read) ?? refuse(file);
   } finally {
     rmSync(draft, { force: true });
   }
 }
 
-function parse(text: string): AuthorityMaterial | undefined {
+function authorityMaterial(
+  json: unknown,
+): (IssuerMaterial & Partial<Pick<AuthorityMaterial, "wechatPay">>) | undefined {
+  const material = issuerMaterial(json);
+  const { wechatPay } = (json ?? {}) as { wechatPay?: unknown };
+  if (!material || wechatPay === undefined) return material;
+  const added = issuerMaterial(wechatPay);
+  return added && { ...material, wechatPay: added };
+}
+
+function issuerMaterial(json: unknown): IssuerMaterial | undefined {
+  const { rootCertificate, issuerCertificate, issuerPrivateKey } = (json ?? {}) as Partial<
+    Record<keyof IssuerMaterial, unknown>
+  >;
+  return typeof rootCertificate === "string" &&
+    typeof issuerCertificate === "string" &&
+    typeof issuerPrivateKey === "string"
+    ? { rootCertificate, issuerCertificate, issuerPrivateKey }
+    : undefined;
+}
+
+function parsed(text: string): unknown {
   try {
-    const found = JSON.parse(text) as Partial<Record<keyof AuthorityMaterial, unknown>> | null;
-    const { rootCertificate, issuerCertificate, issuerPrivateKey } = found ?? {};
-    return typeof rootCertificate === "string" &&
-      typeof issuerCertificate === "string" &&
-      typeof issuerPrivateKey === "string"
-      ? { rootCertificate, issuerCertificate, issuerPrivateKey }
-      : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

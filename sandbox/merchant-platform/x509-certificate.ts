@@ -1,5 +1,6 @@
 import { createHash, sign, type KeyObject } from "node:crypto";
 import { asn1, pki } from "node-forge";
+import { binary, bitString, der, objectIdentifier, primitive, sequence, tagged } from "./der";
 
 /** Attributes in the order in which they are encoded, for example `{ CN: "1900000109", C: "CN" }`. */
 export type DistinguishedName = Partial<Record<keyof typeof attributeTypes, string>>;
@@ -129,15 +130,6 @@ function signatureAlgorithm(hash: "sha256" | "sha1"): string {
 }
 
 const spki = (key: KeyObject) => key.export({ format: "der", type: "spki" });
-const binary = (bytes: Buffer) => bytes.toString("latin1");
-const der = (node: asn1.Asn1) => Buffer.from(asn1.toDer(node).getBytes(), "latin1");
-const primitive = (type: asn1.Type, value: string) => asn1.create(asn1.Class.UNIVERSAL, type, false, value);
-const bitString = (value: string) => primitive(asn1.Type.BITSTRING, value);
-const sequence = (...nodes: asn1.Asn1[]) =>
-  asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, nodes);
-const tagged = (tag: number, nodes: asn1.Asn1[]) =>
-  asn1.create(asn1.Class.CONTEXT_SPECIFIC, tag, true, nodes);
-const objectIdentifier = (oid: string) => primitive(asn1.Type.OID, asn1.oidToDer(oid).getBytes());
 
 function toPem(bytes: Buffer): string {
   const lines = bytes.toString("base64").match(/.{1,64}/g) ?? [];

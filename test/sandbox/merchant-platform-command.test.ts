@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
@@ -51,6 +51,51 @@ describe("merchant-platform sign", () => {
     expect(describeCertificate((await run(args, request)).out).notAfter).toEqual(
       new Date("2027-05-01T12:00:00Z"),
     );
+  });
+
+  it.each<[string, string[], string, string]>([
+    ["an annual one", ["--validity", "annual"], "2026-03-01T09:00:00Z", "2027-03-01T09:00:00Z"],
+    [
+      "one that begins at a date",
+      ["--not-before", "2026-02-01", "--validity", "annual"],
+      "2026-02-01T00:00:00Z",
+      "2027-02-01T00:00:00Z",
+    ],
+    [
+      "one with the last days of its year left",
+      ["--validity", "annual", "--days", "20"],
+      "2025-03-21T09:00:00Z",
+      "2026-03-21T09:00:00Z",
+    ],
+    [
+      "one with both dates",
+      ["--not-before", "2026-02-01", "--not-after", "2026-05-01"],
+      "2026-02-01T00:00:00Z",
+      "2026-05-01T00:00:00Z",
+    ],
+  ])("takes %s", async (_, period, notBefore, notAfter) => {
+    const { out, err } = await run(["sign", "--merchant-id", merchantId, ...period], request);
+    expect(err).toBe("");
+    expect(describeCertificate(out)).toMatchObject({
+      notBefore: new Date(notBefore),
+      notAfter: new Date(notAfter),
+    });
+  });
+
+  it.each<[string, string[], string]>([
+    ["a year more", [], "2027-03-21T09:00:00Z"],
+    ["five years in all", ["--validity", "five-year"], "2030-03-21T09:00:00Z"],
+    ["until a date", ["--not-after", "2026-12-01"], "2026-12-01T00:00:00Z"],
+  ])("renews a certificate without a request: %s", async (_, period, notAfter) => {
+    const sign = ["sign", "--merchant-id", merchantId];
+    const annual = await run([...sign, "--validity", "annual", "--days", "20"], request);
+    const file = join(folder, "certificate.pem");
+    writeFileSync(file, annual.out);
+    const { status, out } = await run([...sign, "--renew", file, ...period]);
+    expect(status).toBe(0);
+    expect(describeCertificate(out)).toMatchObject({ notBefore: now, notAfter: new Date(notAfter) });
+    const publicKey = (pem: string) => opensslOutput(["x509", "-noout", "-pubkey"], pem).toString();
+    expect(publicKey(out)).toBe(publicKey(annual.out));
   });
 
   it("uses the CA in the folder for every call", async () => {
@@ -110,6 +155,43 @@ describe("usage", () => {
     ["no date", ["sign", "--merchant-id", merchantId, "--not-after", "tomorrow"], /ISO 8601/],
     ["a file without its option", ["sign", "request.pem"], /--request/],
     ["a chain of no folder", ["chain"], /--folder is missing/],
+    ["an unknown length", ["sign", "--merchant-id", merchantId, "--validity", "1y"], /annual or five-year/],
+    [
+      "no date to begin",
+      ["sign", "--merchant-id", merchantId, "--not-before", "now"],
+      /--not-before must be/,
+    ],
+    [
+      "an end before the beginning",
+      ["sign", "--merchant-id", merchantId, "--not-before", "2027-01-01", "--days", "1"],
+      /end before it begins/,
+    ],
+    [
+      "a length between two dates",
+      [
+        "sign",
+        "--merchant-id",
+        merchantId,
+        "--not-before",
+        "2026-01-01",
+        "--days",
+        "1",
+        "--validity",
+        "annual",
+      ],
+      /With --not-before give --validity or the end, not both/,
+    ],
+    [
+      "a renewal with a length and an end",
+      ["sign", "--merchant-id", merchantId, "--renew", "x", "--days", "1", "--validity", "annual"],
+      /With --renew give --validity or the end, not both/,
+    ],
+    [
+      "an unknown kind",
+      ["chain", "--folder", "x", "--kind", "wechat"],
+      /wechat-pay or certificate-authority/,
+    ],
+    ["another command's option", ["sign", "--kind", "wechat-pay"], /^sign has no option --kind\./],
   ])("%s ends with 2 and the way to the help", async (_, args, message) => {
     const { status, out, err } = await run(args, request);
     expect({ status, out }).toEqual({ status: 2, out: "" });
@@ -120,27 +202,11 @@ describe("usage", () => {
   it.each([[["--help"]], [["sign", "-h"]], [["help"]]])("%j prints the help", async (args) => {
     const { status, out, err } = await run(args);
     expect({ status, err }).toEqual({ status: 0, err: "" });
-    for (const option of ["sign", "--merchant-id", "--days", "--not-after", "--folder"]) {
+    const options = ["merchant-id", "merchant-name", "request", "renew", "validity", "not-before", "days"];
+    const others = ["not-after", "folder", "to", "kind", "p7b"];
+    for (const option of [...options, ...others].map((name) => `--${name} `)) {
       expect(out).toContain(option);
     }
-  });
-});
-
-describe("the CA that is kept in a folder", () => {
-  it("is made once, in a folder of its own, readable by its owner only", () => {
-    const own = join(folder, "a", "b");
-    const first = loadOrCreateCertificateAuthority({ folder: own });
-    expect(loadOrCreateCertificateAuthority({ folder: own }).chainPem).toBe(first.chainPem);
-    expect(readdirSync(own)).toEqual(["certificate-authority.json"]);
-    expect(statSync(own).mode & 0o777).toBe(0o700);
-    expect(statSync(join(own, "certificate-authority.json")).mode & 0o777).toBe(0o600);
-  });
-
-  it.each(["", "{}", "null", "not JSON"])("is refused, not replaced, if its file holds %j", (text) => {
-    writeFileSync(join(folder, "certificate-authority.json"), text);
-    expect(() => loadOrCreateCertificateAuthority({ folder })).toThrow(
-      /does not hold a certificate authority/,
-    );
   });
 });
 
@@ -188,11 +254,66 @@ describe("merchant-platform download", () => {
     expect(publicKey(["pkey", "-pubout"], fromP12)).toBe(expected);
   });
 
+  it("gives what WeChat Pay itself has issued, of the CA in the folder", async () => {
+    const ca = join(folder, "ca");
+    const old = ["--kind", "wechat-pay", "--not-before", "2018-01-01", "--not-after", "2026-04-01"];
+    expect(await run([...args, "--to", folder, "--folder", ca, ...old])).toEqual({
+      status: 0,
+      out: "",
+      err: "",
+    });
+    const certificate = readFileSync(join(folder, "apiclient_cert.pem"), "utf8");
+    expect(describeCertificate(certificate)).toMatchObject({
+      subject: "C=CN,O=Tencent,OU=MMPay,CN=Example Shop Ltd",
+      notBefore: new Date("2018-01-01"),
+      notAfter: new Date("2026-04-01"),
+    });
+    const untrusted = (await run(["chain", "--folder", ca, "--kind", "wechat-pay"])).out;
+    const trusted = loadOrCreateCertificateAuthority({ folder: ca }).chain("wechat-pay").rootPem;
+    expect(verifyChain({ certificate, untrusted, trusted, at: now })).toEqual({ ok: true, error: "" });
+    const p12 = unzipSync(readFileSync(join(folder, `${merchantId}.zip`)))["apiclient_cert.p12"]!;
+    const inside = opensslOutput(
+      ["pkcs12", "-nokeys", "-passin", `pass:${merchantId}`],
+      Buffer.from(p12),
+    ).toString();
+    expect(describeCertificate(inside)).toEqual(describeCertificate(certificate));
+  });
+
+  it("gives one with the last days of its year left", async () => {
+    expect((await run([...args, "--to", folder, "--validity", "annual", "--days", "20"])).status).toBe(0);
+    const certificate = readFileSync(join(folder, "apiclient_cert.pem"), "utf8");
+    expect(describeCertificate(certificate)).toMatchObject({
+      notBefore: new Date("2025-03-21T09:00:00Z"),
+      notAfter: new Date("2026-03-21T09:00:00Z"),
+    });
+  });
+
   it.each([
     [["download", "--merchant-id", merchantId, "--to", "x"], "--merchant-name is missing."],
     [args, "--to is missing."],
   ])("refuses %p", async (given, sentence) => {
     const { status, err } = await run(given);
     expect({ status, err }).toEqual({ status: 2, err: `${sentence}\nTry: merchant-platform --help\n` });
+  });
+});
+
+describe("merchant-platform chain", () => {
+  it.each(["certificate-authority", "wechat-pay"] as const)(
+    "writes that of the kind %s as PKCS#7, which openssl reads, and prints nothing",
+    async (kind) => {
+      const file = join(folder, "chain.p7b");
+      const chain = ["chain", "--folder", folder, "--kind", kind];
+      expect(await run([...chain, "--p7b", file])).toEqual({ status: 0, out: "", err: "" });
+      const read = opensslOutput(["pkcs7", "-inform", "DER", "-print_certs", "-in", file]).toString();
+      const certificates = (text: string) =>
+        text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+      expect(certificates(read)).toEqual(certificates((await run(chain)).out));
+      expect(certificates(read)).toHaveLength(2);
+    },
+  );
+
+  it("is the requested ones' unless told", async () => {
+    const chain = await run(["chain", "--folder", folder]);
+    expect(chain.out).toBe(loadOrCreateCertificateAuthority({ folder }).chainPem);
   });
 });

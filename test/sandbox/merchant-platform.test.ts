@@ -150,6 +150,33 @@ describe("a renewal", () => {
     const renewed = issue({ renew: first, validity: "five-year" });
     expect(describeCertificate(renewed).notAfter).toEqual(new Date("2031-02-28T10:20:30Z"));
   });
+
+  it("needs no request: the platform knows the key", () => {
+    const renewed = authority.issue(undefined, { merchantId, renew: first });
+    expect(new X509Certificate(renewed).publicKey.equals(new X509Certificate(first).publicKey)).toBe(true);
+    expect(describeCertificate(renewed)).toMatchObject({
+      subject: describeCertificate(first).subject,
+      notAfter: new Date("2028-02-28T10:20:30Z"),
+    });
+  });
+
+  it.each<[string, () => string, string, RegExp]>([
+    [
+      "of another merchant",
+      given.certificateOfAnotherMerchant,
+      "wrong-merchant",
+      /of 1900000110, not of merchant 1900000109/,
+    ],
+    ["that WeChat Pay itself has issued", given.certificateIssuedByWeChatPay, "not-renewable", /upgraded/],
+  ])("is refused for a certificate %s", (_, renew, code, message) => {
+    const refusal = refusalOf(() => authority.issue(undefined, { merchantId, renew: renew() }));
+    expect(refusal?.code).toBe(code);
+    expect(refusal?.message).toMatch(message);
+  });
+
+  it("is all that the platform does without a request", () => {
+    expect(() => authority.issue(undefined, { merchantId })).toThrow(/can only be renewed/);
+  });
 });
 
 describe("what the platform refuses", () => {
