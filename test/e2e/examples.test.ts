@@ -1,8 +1,11 @@
 import { execSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import fs from "node:fs";
 import path from "node:path";
 import { Engine } from "../../sandbox/engine/engine";
 import { examplesIn } from "../../sandbox/engine/examples";
 import { projectRoot } from "../../sandbox/engine/project-root";
+import { createCertificateAuthority } from "../../sandbox/merchant-platform";
 import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
 
 jest.setTimeout(180_000);
@@ -38,6 +41,24 @@ it("the example `import` takes over a zip and two secrets, and an unchanged run 
   });
 });
 
+it("the example `renewal` makes the next request at once, and goes over to a certificate of five years", async () => {
+  // What an earlier run has left there may be days nearer to its end.
+  fs.rmSync(path.join(projectRoot, "examples", "renewal", "download"), { recursive: true, force: true });
+  await deployed("renewal", async (engine) => {
+    const before = await engine.outputs();
+    expect(before).toMatchObject({ status: "renewal-requested", oldValidUntil: null });
+    const next = createCertificateAuthority().issue(String(before.request), { merchantId: "1900000109" });
+    await engine.setConfig("certificate", next);
+    await engine.up();
+    expect(await engine.outputs()).toMatchObject({
+      status: "active",
+      serialNumber: new X509Certificate(next).serialNumber,
+      request: null,
+      oldValidUntil: before.notAfter,
+    });
+  });
+});
+
 it("every example with a Pulumi.yaml is offered", () => {
-  expect(examples.map(({ name }) => name).sort()).toEqual(["ci", "import", "quickstart"]);
+  expect(examples.map(({ name }) => name).sort()).toEqual(["ci", "import", "quickstart", "renewal"]);
 });
