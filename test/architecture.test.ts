@@ -102,7 +102,8 @@ function declaresResource(source: Source): boolean {
     if (!ts.isClassDeclaration(node) || !node.heritageClauses) return;
     const isAbstract = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AbstractKeyword);
     const parent = node.heritageClauses.map((clause) => clause.getText()).join(" ");
-    if (!isAbstract && /\b(Custom|Component|Credential|ApiSecret)Resource\b/.test(parent)) found = true;
+    if (!isAbstract && /\b(Custom|Component|Dynamic|Credential|ApiSecret)Resource\b/.test(parent))
+      found = true;
   });
   return found;
 }
@@ -321,7 +322,13 @@ describe("the design's rules", () => {
     ];
     for (const file of core) expect(files).toContain(`provider/${file}.ts`);
     expect(sources.filter(declaresResource).map(({ file }) => path.basename(file, ".ts"))).toEqual(
-      expect.arrayContaining(["merchant-certificate", "api-secret", "api-v3-secret", "merchant"]),
+      expect.arrayContaining([
+        "merchant-certificate",
+        "api-secret",
+        "api-v3-secret",
+        "operating-certificates",
+        "merchant",
+      ]),
     );
     expect(reachedFrom("provider/cli/main", sources).size).toBeGreaterThan(20);
     expect(reachedFrom("provider/resources/handlers", sources).size).toBeGreaterThan(20);

@@ -4,18 +4,18 @@ import { driftOf } from "../domain/settings-steps";
 import { currentVersionId, isLabelled, openRequests, type SecretDescription } from "../domain/secret";
 import { assertClaim, readIdentity, type SecretIdentity } from "../domain/secret-tags";
 import { tokens } from "../domain/staging-labels";
-import { MerchantCredentialsError } from "../errors";
+import type { MerchantCredentialsError } from "../errors";
 import { parseSecretArn } from "../vault/arn";
 import { claimSecret, findSecret } from "../vault/claim";
 import { Reconciliation } from "../vault/reconcile";
 import { retire } from "../vault/retire";
 import type { Vault } from "../vault/vault";
-import { holdsUnknown } from "../domain/unknown";
 import { commonFailures, withCommonDefaults } from "./common-arguments";
 import type { CredentialInputs, CredentialKind } from "./credential-kind";
 import { settingsAfterFailure, settingsOf, withSettings } from "./credential-settings";
 import { providerFailures } from "./provider-config";
 import { exclusiveSecrets } from "./exclusive-secrets";
+import { parsedInputs } from "./parsed-inputs";
 import type { Ports } from "./ports";
 import { asProblem, gone, noSuchSecret, protectedFrom, stillWanted } from "./problems";
 import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
@@ -104,7 +104,7 @@ export function credentialHandlers<
     },
 
     async create({ inputs: raw, config, signal }) {
-      const inputs = parsed(kind.schema, raw);
+      const inputs = parsedInputs(kind.schema, raw);
       const { secretName, region, adopt, owner, merchantId, kmsKeyId, tags, logicalName } = inputs;
       asked.add(`${region} ${secretName}`);
       const vault = ports.vault(connection(config, region), signal);
@@ -130,7 +130,7 @@ export function credentialHandlers<
     },
 
     async update({ id, outputs: previous, inputs: raw, config, signal }) {
-      const inputs = parsed(kind.schema, raw);
+      const inputs = parsedInputs(kind.schema, raw);
       const { owner, merchantId, adopt } = inputs;
       const { region } = location(id);
       const vault = ports.vault(connection(config, region), signal);
@@ -215,12 +215,6 @@ function failed(
 ): Outcome {
   const unmet = [`${problem.message} [${problem.code}]`];
   return { id, outputs: { ...outputs, ...settingsAfterFailure(previous, outputs), unmet }, unmet };
-}
-
-function parsed<Schema extends v.GenericSchema>(schema: Schema, raw: JsonObject): v.InferOutput<Schema> {
-  const [failure] = shapeFailures(schema, raw);
-  if (!failure && !holdsUnknown(raw)) return v.parse(schema, raw);
-  throw new MerchantCredentialsError("invalid-input", failure?.reason ?? "an input is not known yet");
 }
 
 /** What DescribeSecret alone tells of a resource that was looked up by id. */
