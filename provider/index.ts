@@ -9,6 +9,11 @@ export {
 export { Merchant, type MerchantArgs, type MerchantSecretArns } from "./components/merchant";
 export { ApiSecret, type ApiSecretArgs } from "./resources/api-secret";
 export { ApiV3Secret, type ApiV3SecretArgs } from "./resources/api-v3-secret";
+export {
+  OperatingCertificates,
+  type OperatingCertificateInstallation,
+  type OperatingCertificatesArgs,
+} from "./resources/operating-certificates";
 export type { ApiSecretResourceArgs } from "./resources/api-secret-resource";
 export type { SecretRef } from "./resources/secret-ref-args";
 export type { CredentialArgs, CredentialKindName } from "./resources/credential-resource";
@@ -16,3 +21,4 @@ export type { HistoryEntry } from "./domain/certificate-history";
 export type { CertificateIssuance } from "./domain/certificate-kind";
 export type { CertificateStatus, CurrentCertificate, PendingCertificate } from "./domain/certificate-state";
 export type { SecretHistoryEntry, SecretStatus, SecretVersionFacts } from "./domain/secret-state";
+export type { OperatingCertificatesStatus } from "./domain/operating-certificates";

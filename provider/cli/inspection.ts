@@ -2,6 +2,7 @@ import { isoTime } from "../domain/calendar";
 import { certificateHealth } from "./certificate-health";
 import type { CredentialStatus } from "./exit-codes";
 import type { Finding } from "./finding";
+import { operatingCertificatesHealth } from "./operating-certificates-health";
 import { printable } from "./printable";
 import { Recorded } from "./recorded";
 import { secretHealth } from "./secret-health";
@@ -12,7 +13,7 @@ export interface CredentialReport {
   urn: string;
   /** Null where it is encrypted in the state, or none. */
   merchantId: string | null;
-  /** `certificate`, `apiSecret`, `apiV3Secret`, or a class that this release does not know. */
+  /** `certificate`, `apiSecret`, `apiV3Secret`, `operatingCertificates`, or a class that this release does not know. */
   kind: string;
   /** The resource's name in the program. */
   name: string;
@@ -38,6 +39,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   MerchantCertificate: { kind: "certificate", health: certificateHealth },
   ApiSecret: { kind: "apiSecret", health: secretHealth },
   ApiV3Secret: { kind: "apiV3Secret", health: secretHealth },
+  OperatingCertificates: { kind: "operatingCertificates", health: operatingCertificatesHealth },
 };
 
 /** How each credential stands at a time, in the order of the state. Pure. */

@@ -24,6 +24,12 @@ export class Recorded {
     return Array.isArray(value) ? value.flatMap((each) => shown(each) ?? []) : [];
   }
 
+  /** A list of anything. */
+  list(name: string): readonly unknown[] | undefined {
+    const value = this.value(name);
+    return Array.isArray(value) ? value : undefined;
+  }
+
   /** The first line of each. */
   firstLines(name: string): string[] {
     const value = this.value(name);

@@ -8,6 +8,7 @@ import { apiSecretKind } from "./api-secret-kind";
 import { credentialHandlers } from "./credential-handlers";
 import { toDynamicProvider } from "./dynamic";
 import { merchantCertificateKind } from "./merchant-certificate-kind";
+import { operatingCertificatesHandlers } from "./operating-certificates-handlers";
 import type { Ports } from "./ports";
 import { providerConfigKeys } from "./provider-config";
 import { readSecretFile } from "./secret-file";
@@ -51,5 +52,9 @@ export const apiSecret = toDynamicProvider(
 );
 export const apiV3Secret = toDynamicProvider(
   credentialHandlers(apiSecretKind("apiV3Secret"), ports),
+  providerConfigKeys,
+);
+export const operatingCertificates = toDynamicProvider(
+  operatingCertificatesHandlers(ports),
   providerConfigKeys,
 );

@@ -15,7 +15,7 @@ export const merchantName = "Example Shop Ltd";
 /** A credential of the program: its arguments, and `options` as its resource options. */
 export interface Declaration {
   /** Default: MerchantCertificate. */
-  class?: "MerchantCertificate" | "ApiSecret" | "ApiV3Secret";
+  class?: "MerchantCertificate" | "ApiSecret" | "ApiV3Secret" | "OperatingCertificates";
   merchantId: string;
   certificate?: string;
   options?: Record<string, unknown>;
