@@ -1,6 +1,6 @@
 import { adoptedText, unreadableForeign, type AdoptedFields } from "./adopted-value";
 import { MerchantCredentialsError } from "../errors";
-import { certificateViolations, violationSentence } from "./certificate-acceptance";
+import { certificateViolations, violationSentence, type AcceptanceContext } from "./certificate-acceptance";
 import { readCertificateText, type CertificateText } from "./certificate-text";
 import { pemBlocks, toPem } from "./pem";
 import { privateKeyPem, publicKeySha256, readPrivateKey } from "./private-key";
@@ -17,7 +17,7 @@ export type CertificateFields = AdoptedFields<"privateKey" | "certificate" | "ch
 export function adoptedCertificate(
   value: string,
   fields: CertificateFields,
-  merchantId: string,
+  context: AcceptanceContext,
 ): { adopted: CertificateText; privateKey: string } {
   const { privateKey: keyField, certificate: certificateField, chain: chainField } = fields;
   if (keyField === undefined || certificateField === undefined) {
@@ -27,7 +27,7 @@ export function adoptedCertificate(
   const certificate = adoptedText(value, certificateField, "adopt.certificate");
   const issuers = chainField === undefined ? "" : adoptedText(value, chainField, "adopt.chain");
   const adopted = readCertificateText(`${certificate}\n${issuers}`, "adopt.certificate");
-  const [violation] = certificateViolations(adopted.certificate, { merchantId });
+  const [violation] = certificateViolations(adopted.certificate, context);
   if (violation) throw new MerchantCredentialsError("secret-not-usable", violationSentence(violation));
   const property = "adopt.privateKey";
   const key = readPrivateKey(keyText(adoptedText(value, keyField, property)));

@@ -1,10 +1,14 @@
 import { algorithmName, sha256WithRsa, type Certificate } from "./certificate";
-import { platformCertificateName } from "./certificate-kind";
+import { isIssuedByWeChatPay, platformCertificateName } from "./certificate-kind";
 import { formatName, nameDifferences, type DistinguishedName } from "./distinguished-name";
+
+/** How a certificate comes about: from a request of the vault's key, or downloaded with its key from the platform. */
+export type Issuance = "request" | "download";
 
 /** What a certificate has to be to serve as this merchant's API certificate, apart from key and clock. */
 export interface AcceptanceContext {
   merchantId: string;
+  issuance: Issuance;
 }
 
 export interface Violation {
@@ -31,50 +35,71 @@ export const apiCertificateIssuer: DistinguishedName = {
   C: "CN",
 };
 
+const notPlatformCertificate: AcceptanceRule = {
+  field: "subject CN",
+  violated: ({ subject, issuer }) => subject.CN === platformCertificateName && issuer.O === "Tenpay.com",
+  expected: ({ merchantId }) => merchantId,
+  actual: ({ subject }) => `${subject.CN}, WeChat Pay's platform certificate`,
+  hint: "Give the certificate that the platform issued to the merchant; the platform's own verifies its answers",
+};
+
+const strongKey: AcceptanceRule = {
+  field: "key",
+  violated: ({ keyType, keyBits }) => keyType !== "rsa" || keyBits !== 2048,
+  expected: () => "RSA, 2048 bits",
+  actual: ({ keyType, keyBits }) =>
+    keyBits ? `${keyType.toUpperCase()}, ${keyBits} bits` : keyType.toUpperCase(),
+};
+
 /** Ordered: the first violated rule is what the operator should look at first. */
-export const acceptanceRules: readonly AcceptanceRule[] = [
-  {
-    field: "subject CN",
-    violated: ({ subject, issuer }) => subject.CN === platformCertificateName && issuer.O === "Tenpay.com",
-    expected: ({ merchantId }) => merchantId,
-    actual: ({ subject }) => `${subject.CN}, WeChat Pay's platform certificate`,
-    hint: "Give the certificate that the platform issued to the merchant; the platform's own verifies its answers",
-  },
-  {
-    field: "issuer",
-    violated: ({ issuer }) => issuer.CN === "MmpaymchCA",
-    expected: () => formatName(apiCertificateIssuer),
-    actual: ({ issuer }) => `${formatName(issuer)}, issued by WeChat Pay with a key of its own`,
-    hint: "Upgrade it on the Merchant Platform: this resource takes CA-issued certificates made from its request",
-  },
-  {
-    field: "subject CN",
-    violated: ({ subject }, { merchantId }) => subject.CN !== merchantId,
-    expected: ({ merchantId }) => merchantId,
-    actual: ({ subject }) => subject.CN ?? "none",
-    hint: "This is another merchant's certificate: correct `certificate` or `merchantId`",
-  },
-  {
-    field: "issuer",
-    violated: ({ issuer }) => nameDifferences(apiCertificateIssuer, issuer).length > 0,
-    expected: () => formatName(apiCertificateIssuer),
-    actual: ({ issuer }) => formatName(issuer),
-    hint: "Give the certificate string exactly as the Merchant Platform returned it",
-  },
-  {
-    field: "key",
-    violated: ({ keyType, keyBits }) => keyType !== "rsa" || keyBits !== 2048,
-    expected: () => "RSA, 2048 bits",
-    actual: ({ keyType, keyBits }) =>
-      keyBits ? `${keyType.toUpperCase()}, ${keyBits} bits` : keyType.toUpperCase(),
-  },
-  {
-    field: "signature algorithm",
-    violated: ({ signatureAlgorithm }) => signatureAlgorithm !== sha256WithRsa,
-    expected: () => algorithmName(sha256WithRsa),
-    actual: ({ signatureAlgorithm }) => algorithmName(signatureAlgorithm),
-  },
-];
+export const acceptanceRules: Readonly<Record<Issuance, readonly AcceptanceRule[]>> = {
+  request: [
+    notPlatformCertificate,
+    {
+      field: "issuer",
+      violated: isIssuedByWeChatPay,
+      expected: () => formatName(apiCertificateIssuer),
+      actual: ({ issuer }) => `${formatName(issuer)}, issued by WeChat Pay with a key of its own`,
+      hint: 'Take it over with `issuance: "download"` and `import` first; from then on `issuance: "request"` upgrades it',
+    },
+    {
+      field: "subject CN",
+      violated: (certificate, { merchantId }) =>
+        certificate.subject.CN !== merchantId && !isIssuedByWeChatPay(certificate),
+      expected: ({ merchantId }) => merchantId,
+      actual: ({ subject }) => subject.CN ?? "none",
+      hint: "This is another merchant's certificate: correct `certificate` or `merchantId`",
+    },
+    {
+      field: "issuer",
+      violated: (certificate) =>
+        nameDifferences(apiCertificateIssuer, certificate.issuer).length > 0 &&
+        !isIssuedByWeChatPay(certificate),
+      expected: () => formatName(apiCertificateIssuer),
+      actual: ({ issuer }) => formatName(issuer),
+      hint: "Give the certificate string exactly as the Merchant Platform returned it",
+    },
+    strongKey,
+    {
+      field: "signature algorithm",
+      violated: ({ signatureAlgorithm }) => signatureAlgorithm !== sha256WithRsa,
+      expected: () => algorithmName(sha256WithRsa),
+      actual: ({ signatureAlgorithm }) => algorithmName(signatureAlgorithm),
+    },
+  ],
+  // The subject CN is the company's name as it was then, and old ones are signed with SHA-1: neither is held against it.
+  download: [
+    notPlatformCertificate,
+    {
+      field: "issuer",
+      violated: (certificate) => !isIssuedByWeChatPay(certificate),
+      expected: () => "CN=MmpaymchCA, as of a certificate that WeChat Pay itself has issued",
+      actual: ({ issuer }) => formatName(issuer),
+      hint: 'Remove `issuance: "download"`: this one is CA-issued',
+    },
+    strongKey,
+  ],
+};
 
 /** A violation as an operator reads it. */
 export function violationSentence({ field, expected, actual, hint }: Violation): string {
@@ -83,7 +108,7 @@ export function violationSentence({ field, expected, actual, hint }: Violation):
 
 /** Every rule that the certificate breaks, in order; empty where it may serve. */
 export function certificateViolations(certificate: Certificate, context: AcceptanceContext): Violation[] {
-  return acceptanceRules
+  return acceptanceRules[context.issuance]
     .filter((rule) => rule.violated(certificate, context))
     .map((rule) => ({
       field: rule.field,

@@ -1,24 +1,22 @@
-import { withTenure, type Tenure } from "./history";
+import { withEnded, withTenure, type Tenure } from "./history";
 
 /** One entry of the audit trail in state: which certificate was current, since when and why. */
-export interface HistoryEntry extends Tenure {
+export interface CertificateTenure extends Tenure {
   serialNumber: string;
   reason: string;
+  /** ISO 8601, UTC: when this program first saw it marked as compromised. */
+  compromised?: string;
 }
 
-export type ChangeReason = "first issuance" | "import" | "replacement" | "roll back" | "found in the vault";
-
-/** The history after `current` has been observed at `at`; the same array where nothing changed. */
-export function recordCurrent(
-  history: readonly HistoryEntry[],
-  current: { versionId: string; serialNumber: string } | undefined,
-  at: string,
-  evidence: Evidence,
-): readonly HistoryEntry[] {
-  if (!current) return history;
-  const { versionId, serialNumber } = current;
-  return withTenure(history, { versionId, serialNumber, from: at, reason: reasonFor(history, evidence) });
+/** A request that was given up: since when it waited, and when this program first saw it abandoned. */
+export interface AbandonedRequest extends Tenure {
+  /** Of its key: 16 hex digits. */
+  fingerprint: string;
+  until: string;
+  reason: "abandoned request";
 }
+
+export type HistoryEntry = CertificateTenure | AbandonedRequest;
 
 /** What tells why a certificate is current. */
 export interface Evidence {
@@ -30,14 +28,63 @@ export interface Evidence {
   imported: boolean;
   /** It was issued before the one that it takes over from. */
   older: boolean;
+  /** The one before is compromised. */
+  afterCompromise?: boolean;
+  /** The one before was issued by WeChat Pay itself, and this one is not. */
+  upgraded?: boolean;
+  /** It has the key of the one before. */
+  sameKey?: boolean;
 }
 
-function reasonFor(
+/** Why a certificate is current; the first that applies. */
+const reasons = [
+  ["import", ({ imported, older }) => imported && !older],
+  ["first issuance", ({ first }) => first],
+  ["found in the vault", ({ declared }, history) => !declared || history.length === 0],
+  ["roll back", ({ older }) => older],
+  ["replacement of a compromised certificate", ({ afterCompromise }) => afterCompromise === true],
+  ["upgrade", ({ upgraded }) => upgraded === true],
+  ["renewal of the same key", ({ sameKey }) => sameKey === true],
+  ["replacement", () => true],
+] as const satisfies readonly (readonly [
+  string,
+  (evidence: Evidence, history: readonly HistoryEntry[]) => boolean,
+])[];
+
+export type ChangeReason = (typeof reasons)[number][0];
+
+/** The history after `current` has been observed at `at`; the same array where nothing changed. */
+export function recordCurrent(
   history: readonly HistoryEntry[],
-  { declared, first, imported, older }: Evidence,
-): ChangeReason {
-  if (imported && !older) return "import";
-  if (first) return "first issuance";
-  if (!declared || history.length === 0) return "found in the vault";
-  return older ? "roll back" : "replacement";
+  current: { versionId: string; serialNumber: string } | undefined,
+  at: string,
+  evidence: Evidence,
+): readonly HistoryEntry[] {
+  if (!current) return history;
+  const { versionId, serialNumber } = current;
+  const reason: ChangeReason = reasons.find(([, applies]) => applies(evidence, history))![0];
+  return withTenure<HistoryEntry>(history, { versionId, serialNumber, from: at, reason });
+}
+
+/** The history once a request has been given up; the same array where it is in it. */
+export function recordAbandoned(
+  history: readonly HistoryEntry[],
+  { versionId, fingerprint, since }: { versionId: string; fingerprint: string; since: string },
+  at: string,
+): readonly HistoryEntry[] {
+  if (history.some((entry) => entry.versionId === versionId)) return history;
+  const reason = "abandoned request";
+  return withEnded<HistoryEntry>(history, { versionId, fingerprint, from: since, until: at, reason });
+}
+
+/** The history with the compromised certificates marked; the same array where each is. */
+export function recordCompromised(
+  history: readonly HistoryEntry[],
+  serialNumbers: readonly string[],
+  at: string,
+): readonly HistoryEntry[] {
+  const isUnmarked = (entry: HistoryEntry): boolean =>
+    "serialNumber" in entry && serialNumbers.includes(entry.serialNumber) && entry.compromised === undefined;
+  if (!history.some(isUnmarked)) return history;
+  return history.map((entry) => (isUnmarked(entry) ? { ...entry, compromised: at } : entry));
 }

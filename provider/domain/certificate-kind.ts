@@ -14,6 +14,11 @@ interface Field {
   shown: (certificate: Certificate) => string;
 }
 
+/** Whether WeChat Pay itself has issued a certificate, by its issuer alone: what serves was voted on before. */
+export function isIssuedByWeChatPay({ issuer }: Certificate): boolean {
+  return issuer.CN === "MmpaymchCA";
+}
+
 /** Subject CN of WeChat Pay's own platform certificate, which is of neither kind. */
 export const platformCertificateName = "Tenpay.com sign";
 
@@ -24,11 +29,11 @@ export const platformCertificateName = "Tenpay.com sign";
 export const distinguishingFields: readonly Field[] = [
   {
     name: "issuer",
-    vote: ({ issuer }) =>
-      issuer.CN === "Tenpay.com Root CA"
-        ? "certificate-authority"
-        : issuer.CN === "MmpaymchCA"
-          ? "wechat-pay"
+    vote: (certificate) =>
+      isIssuedByWeChatPay(certificate)
+        ? "wechat-pay"
+        : certificate.issuer.CN === "Tenpay.com Root CA"
+          ? "certificate-authority"
           : undefined,
     shown: ({ issuer }) => formatName(issuer),
   },
@@ -50,13 +55,25 @@ export const distinguishingFields: readonly Field[] = [
   },
 ];
 
+/** The table with its last field, the digest of the trust chain's file, which abstains where there is no such file. */
+function fields(trustChain: Vote): readonly Field[] {
+  if (!trustChain) return distinguishingFields;
+  const file = { name: "trust chain", vote: () => trustChain, shown: () => "with the published digest" };
+  return [...distinguishingFields, file];
+}
+
 /**
  * Which of the two kinds a certificate is.
  *
+ * @param trustChain for which kind WeChat Pay has published the file given as `trustChain`.
  * @throws MerchantCredentialsError `invalid-input` that lists the votes where they contradict each other.
  */
-export function certificateIssuance(certificate: Certificate, property = "certificate"): CertificateIssuance {
-  const votes = distinguishingFields.map((field) => ({ field, vote: field.vote(certificate) }));
+export function certificateIssuance(
+  certificate: Certificate,
+  trustChain?: CertificateIssuance,
+  property = "certificate",
+): CertificateIssuance {
+  const votes = fields(trustChain).map((field) => ({ field, vote: field.vote(certificate) }));
   const cast = new Set(votes.map(({ vote }) => vote).filter((vote) => vote !== undefined));
   if (cast.size > 1) {
     const list = votes.map(

@@ -1,6 +1,7 @@
 import { bothZones } from "./calendar";
-import { certificateViolations, violationSentence } from "./certificate-acceptance";
-import { matchOf } from "./certificate-steps";
+import { certificateViolations, violationSentence, type Issuance } from "./certificate-acceptance";
+import { matchOf } from "./certificate-match";
+import { isIssuedByWeChatPay } from "./certificate-kind";
 import type { CertificateText } from "./certificate-text";
 import type { CertificateView } from "./certificate-view";
 import { requestFingerprint } from "./staging-labels";
@@ -11,6 +12,7 @@ const clockTolerance = 5 * 60 * 1000;
 export interface Declared {
   certificate: CertificateText | undefined;
   merchantId: string;
+  issuance: Issuance;
   /** Whether the program says where the certificate's key is. */
   isImported?: boolean;
   now: Date;
@@ -21,14 +23,14 @@ export interface Declared {
  * may, or already is.
  */
 export function certificateProblems(
-  { certificate: declared, merchantId, isImported, now }: Declared,
+  { certificate: declared, merchantId, issuance, isImported, now }: Declared,
   view: CertificateView,
 ): string[] {
   if (!declared) return [];
   const { certificate } = declared;
   const match = matchOf(declared, view);
   if (match === "current") return [];
-  const problems = certificateViolations(certificate, { merchantId }).map(violationSentence);
+  const problems = certificateViolations(certificate, { merchantId, issuance }).map(violationSentence);
   const { serialNumber, notBefore, notAfter } = certificate;
   if (notBefore.getTime() > now.getTime() + clockTolerance) {
     problems.push(
@@ -41,8 +43,13 @@ export function certificateProblems(
     );
   }
   if (match === "compromised") {
+    const sameKey = view.compromised.find(
+      (each) => each.certificate.publicKeySha256 === certificate.publicKeySha256,
+    )?.certificate.serialNumber;
+    const marked =
+      sameKey && sameKey !== serialNumber ? `${serialNumber} has the key of ${sameKey}, which` : serialNumber;
     problems.push(
-      `certificate: ${serialNumber} is marked as compromised and cannot come back. Declare its replacement.`,
+      `certificate: ${marked} is marked as compromised and cannot come back. Declare its replacement.`,
     );
   }
   if (match === "abandoned" || (match === "none" && !isImported))
@@ -64,6 +71,12 @@ function noMatch(
     return (
       `certificate: ${certificate.serialNumber} is an earlier one of the current key and not kept here: it ends ` +
       `${bothZones(certificate.notAfter)}, the current one ${bothZones(current.certificate.notAfter)}. Declare the current one.`
+    );
+  }
+  if (isIssuedByWeChatPay(certificate)) {
+    return (
+      `certificate: its key ${found} is not in the vault. WeChat Pay has made it: say where it is, ` +
+      "as in `import: { zip: { file } }`, the zip as downloaded."
     );
   }
   const wanted = [

@@ -1,24 +1,18 @@
-import { bothZones, isoTime } from "./calendar";
+import { isoTime } from "./calendar";
 import { certificateIssuance, type CertificateIssuance } from "./certificate-kind";
-import { recordCurrent, type HistoryEntry } from "./certificate-history";
-import { certificateProblems, type Declared } from "./certificate-problems";
+import { recordAbandoned, recordCompromised, recordCurrent, type HistoryEntry } from "./certificate-history";
+import { isCompromised } from "./certificate-match";
+import { nextSteps, unmetReasons, type TaskContext } from "./certificate-tasks";
 import type { CertificateView, HeldCertificate, PendingRequest } from "./certificate-view";
 import { formatName } from "./distinguished-name";
-import {
-  inferredPolicy,
-  platformAction,
-  policies,
-  stageOf,
-  type PolicyName,
-  type Thresholds,
-} from "./lifecycle";
 import { readCertificateChange, type CertificateChange } from "./last-change";
-import { certificateNextSteps, expiryConsequence, numbered } from "./next-steps";
-import { replicaProblems } from "./secret";
+import { inferredPolicy, replacedValidUntil } from "./platform-actions";
+import { labelledVersions } from "./secret";
 import { firstIssuedTag } from "./secret-tags";
-import { completeSubject, defaultSubject, requestSubject, type RequestSubject } from "./signing-request";
+import type { LabelKind } from "./staging-labels";
 
-export type CertificateStatus = "awaiting-certificate" | "active" | "renewal-requested" | "expired";
+export type CertificateStatus =
+  "awaiting-certificate" | "active" | "renewal-requested" | "expired" | "compromised";
 
 /** The certificate that serves. All of it is public. */
 export interface CurrentCertificate {
@@ -63,16 +57,9 @@ export interface CertificateState {
   history: readonly HistoryEntry[];
 }
 
-export interface StateContext extends Declared {
-  logicalName: string;
-  merchantName: string;
-  /** Subject attributes of the next request. */
-  subject?: Omit<RequestSubject, "merchantId" | "merchantName">;
-  thresholds: Thresholds;
-  policy: PolicyName | undefined;
-  onExpiry: "fail" | "warn";
+export interface StateContext extends TaskContext {
   /** What the state said before; its history goes on. */
-  previous: Partial<CertificateState>;
+  previous: Partial<CertificateState> & { abandonRequest?: unknown };
 }
 
 export function certificateState(view: CertificateView, context: StateContext): CertificateState {
@@ -80,18 +67,7 @@ export function certificateState(view: CertificateView, context: StateContext): 
   const { previous } = context;
   const currentCertificate = current && describeCurrent(current);
   const firstIssuedAt = secret.tags[firstIssuedTag];
-  const change = changeOf(view);
-  const before = previous.history ?? [];
-  // Without the tag the run has broken off; the next one writes it, and knows better why.
-  const history = change
-    ? recordCurrent(before, currentCertificate, change.at, {
-        declared:
-          currentCertificate?.certificateSha256 === context.certificate?.certificate.certificateSha256,
-        first: before.length === 0 && currentCertificate?.notBefore === firstIssuedAt,
-        imported: change.isImported && (before.length === 0 || !isSameKey(view, context)),
-        older: (currentCertificate?.notBefore ?? "") < (previous.current?.notBefore ?? ""),
-      })
-    : before;
+  const history = historyOf(view, context, currentCertificate);
   const replaced =
     previous.current && previous.current.versionId !== current?.versionId ? previous.current : undefined;
   return {
@@ -112,6 +88,54 @@ export function certificateState(view: CertificateView, context: StateContext): 
     nextSteps: nextSteps(view, context),
     history,
   };
+}
+
+/** The audit trail, with what this run has found. */
+function historyOf(
+  view: CertificateView,
+  context: StateContext,
+  current: CurrentCertificate | undefined,
+): readonly HistoryEntry[] {
+  const { previous, certificate, now } = context;
+  const before = previous.history ?? [];
+  const change = changeOf(view);
+  // Without the tag the run has broken off; the next one writes it, and knows better why.
+  const recorded = change
+    ? recordCurrent(before, current, change.at, {
+        declared: current?.certificateSha256 === certificate?.certificate.certificateSha256,
+        first: before.length === 0 && current?.notBefore === view.secret.tags[firstIssuedTag],
+        imported: change.isImported && (before.length === 0 || !isSameKey(view, context)),
+        older: (current?.notBefore ?? "") < (previous.current?.notBefore ?? ""),
+        afterCompromise: isNamed(view, "compromised", previous.serialNumber),
+        upgraded: previous.current?.issuedBy === "wechat-pay" && current?.issuedBy !== "wechat-pay",
+        sameKey: isSameKey(view, context),
+      })
+    : before;
+  const abandoned = abandonedRequest(view, context);
+  return recordCompromised(
+    abandoned ? recordAbandoned(recorded, abandoned, isoTime(now)) : recorded,
+    labelledVersions(view.secret, "compromised").map(({ of }) => of),
+    isoTime(now),
+  );
+}
+
+/** The request that this run has given up: the one that waited before, or the one that the program newly names. */
+function abandonedRequest(
+  { secret }: CertificateView,
+  { previous, abandonRequest, now }: StateContext,
+): { versionId: string; fingerprint: string; since: string } | undefined {
+  const isNews = abandonRequest !== undefined && previous.abandonRequest !== abandonRequest;
+  const found = labelledVersions(secret, "abandoned").find(
+    ({ versionId, of }) => versionId === previous.pending?.versionId || (isNews && of === abandonRequest),
+  );
+  if (!found) return undefined;
+  const { versionId, of: fingerprint } = found;
+  const waited = previous.pending?.versionId === versionId ? previous.pending.since : undefined;
+  return { versionId, fingerprint, since: waited ?? isoTime(now) };
+}
+
+function isNamed({ secret }: CertificateView, kind: LabelKind, of: string | null | undefined): boolean {
+  return labelledVersions(secret, kind).some((each) => each.of === of);
 }
 
 /** What the tag that its promotion wrote says of the current certificate. */
@@ -148,9 +172,11 @@ function describePending({ versionId, publicKeySha256, since }: PendingRequest):
   return { versionId, publicKeySha256, since: isoTime(since) };
 }
 
-function status({ current, pending }: CertificateView, { now }: StateContext): CertificateStatus {
+function status(view: CertificateView, { now }: StateContext): CertificateStatus {
+  const { current, pending } = view;
   if (!current) return "awaiting-certificate";
   if (current.certificate.notAfter <= now) return "expired";
+  if (isCompromised(current.certificate, view)) return "compromised";
   return pending ? "renewal-requested" : "active";
 }
 
@@ -162,64 +188,7 @@ function oldValidUntil(
 ): string | null {
   if (isoTime(current.certificate.notBefore) <= old.notBefore) return null;
   const validity = { notBefore: new Date(old.notBefore), notAfter: new Date(old.notAfter) };
-  const { replacedValidUntil } = policies[policy ?? inferredPolicy(current.certificate)];
-  return isoTime(replacedValidUntil(validity, current.certificate.notBefore));
-}
-
-/** Why the vault is short of what the program asks for; a run is red while there is one. */
-function unmetReasons(view: CertificateView, context: StateContext): string[] {
-  const { current, pending, secret } = view;
-  const { certificate: declared, now, thresholds, onExpiry } = context;
-  const reasons = certificateProblems(context, view);
-  if (current && !declared) {
-    reasons.push(
-      `certificate: withdrawn from the program while ${current.certificate.serialNumber} serves. ` +
-        "Declare it again; to retire the merchant, remove the resource.",
-    );
-  }
-  if (pending) reasons.push(...subjectChanges(pending, context));
-  if (current && onExpiry === "fail") {
-    const stage = stageOf(current.certificate, thresholds, now);
-    if (stage === "late" || stage === "expired") reasons.push(overdue(view, context));
-  }
-  return [...reasons, ...replicaProblems(secret)];
-}
-
-/** A request that is with the platform already cannot change; only another one could. */
-function subjectChanges(
-  { certificateRequest, fingerprint }: PendingRequest,
-  context: StateContext,
-): string[] {
-  const { merchantId, merchantName, subject } = context;
-  const declared = completeSubject({ ...subject, merchantId, merchantName });
-  const requested = requestSubject(certificateRequest);
-  const names = Object.keys(declared) as (keyof typeof declared)[];
-  return names
-    .filter((name) => requested[name] !== declared[name])
-    .map(
-      (name) =>
-        `${name in defaultSubject ? `subject.${name}` : name}: request ${fingerprint} is outstanding with ` +
-        `"${requested[name]}", found "${declared[name]}". Set it back until the request's certificate is declared.`,
-    );
-}
-
-function overdue(view: CertificateView, context: StateContext): string {
-  const { serialNumber, notAfter } = view.current!.certificate;
-  const steps = numbered(nextSteps(view, context));
-  return notAfter <= context.now
-    ? `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. ${expiryConsequence}.\n${steps}`
-    : `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is not declared yet.\n${steps}`;
-}
-
-function nextSteps({ current, pending, secret }: CertificateView, context: StateContext): string[] {
-  if (!pending) return [];
-  const { logicalName, merchantId, policy, now } = context;
-  const steps = { logicalName, merchantId, fingerprint: pending.fingerprint };
-  if (!current) return certificateNextSteps({ ...steps, action: "apply" });
-  const { certificate } = current;
-  const firstIssued = new Date(secret.tags[firstIssuedTag] ?? certificate.notBefore);
-  const used = { notBefore: certificate.notBefore, notAfter: certificate.notAfter, firstIssued };
-  const action = platformAction(policy ?? inferredPolicy(certificate), used, now);
-  const deadline = certificate.notAfter > now ? { deadline: certificate.notAfter } : {};
-  return certificateNextSteps({ ...steps, action, ...deadline });
+  const replacedOn = current.certificate.notBefore;
+  const rules = policy ?? inferredPolicy(current.certificate);
+  return isoTime(replacedValidUntil({ ...validity, issuedBy: old.issuedBy }, rules, replacedOn));
 }

@@ -1,14 +1,17 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Certificate } from "./certificate";
+import type { Issuance } from "./certificate-acceptance";
+import { isIssuedByWeChatPay } from "./certificate-kind";
+import { isCompromised, isRenewalOfKey, keyFor, matchOf } from "./certificate-match";
 import type { CertificateText } from "./certificate-text";
-import { fingerprintOf, type CertificateView, type HeldCertificate } from "./certificate-view";
+import { fingerprintOf, type CertificateView } from "./certificate-view";
 import { isoTime } from "./calendar";
-import { emptyValue, serializeValue } from "./credential-value";
+import { cameFromOutside, certificateValue, completed, keyFromOutside } from "./completed-certificate";
+import { emptyValue } from "./credential-value";
 import { stageOf, type Thresholds } from "./lifecycle";
-import { labelledVersions, versionWith, type SecretDescription } from "./secret";
+import { labelledVersions, openRequests } from "./secret";
 import { certificateChangeTags, readCertificateChange } from "./last-change";
 import { firstIssuedTag } from "./secret-tags";
-import { awsCurrent, awsPending, awsPrevious, labelName, requestFingerprint, tokens } from "./staging-labels";
+import { awsCurrent, labelName, tokens } from "./staging-labels";
 import type { NewRequest, Step } from "./step";
 
 /** What the program asks for, as far as the steps depend on it. */
@@ -17,6 +20,10 @@ export interface CertificateDeclaration {
   /** The declared certificate, only if it may serve; see certificate-problems. */
   accepted: CertificateText | undefined;
   thresholds: Thresholds;
+  /** Whether the certificate comes from a request; one that is downloaded comes with its key. */
+  issuance: Issuance;
+  /** The fingerprint of the request that the program gives up. */
+  abandonRequest?: string | undefined;
   now: Date;
   /** Makes the next key and its request. */
   generate: () => Promise<NewRequest>;
@@ -58,13 +65,41 @@ export const certificateRules: readonly Rule[] = [
     },
   },
   {
-    because: "an expired certificate need not be kept, and labels are few",
+    because: "what has expired or was given up need not be kept, and labels are few",
     step: ({ outlived: [first] }) =>
-      first && {
-        do: "move-label",
-        label: labelName("certificate", first.serialNumber),
-        from: first.versionId,
-      },
+      first && { do: "move-label", label: labelName(first.kind, first.of), from: first.versionId },
+  },
+  {
+    because: "a certificate whose key is known to others never comes back",
+    step: (view) => {
+      const unmarked = [...view.compromised, ...(view.current ? [view.current] : [])].find(
+        ({ certificate }) => isCompromised(certificate, view) && !isMarked(certificate, view),
+      );
+      return (
+        unmarked && {
+          do: "move-label",
+          label: labelName("compromised", unmarked.certificate.serialNumber),
+          to: unmarked.versionId,
+        }
+      );
+    },
+  },
+  {
+    because: "a compromised certificate is not kept for a roll back",
+    step: ({ secret }) => {
+      const barred = labelledVersions(secret, "compromised");
+      const kept = labelledVersions(secret, "certificate").find(({ of }) =>
+        barred.some((each) => each.of === of),
+      );
+      return kept && { do: "move-label", label: labelName("certificate", kept.of), from: kept.versionId };
+    },
+  },
+  {
+    because: "the program gives the open request up",
+    step: ({ secret }, { abandonRequest }) => {
+      const given = openRequests(secret).find(({ of }) => of === abandonRequest);
+      return given && { do: "move-label", label: labelName("abandoned", given.of), to: given.versionId };
+    },
   },
   {
     because: "the declared certificate is complete in the vault and not current",
@@ -79,7 +114,7 @@ export const certificateRules: readonly Rule[] = [
   {
     because: "a renewal of the current key makes the request for another key needless",
     step: ({ pending, current }, { accepted }) =>
-      pending && isRenewalOfKey(current, accepted)
+      pending && accepted && isRenewalOfKey(current, accepted.certificate)
         ? { do: "move-label", label: labelName("abandoned", pending.fingerprint), to: pending.versionId }
         : undefined,
   },
@@ -146,56 +181,22 @@ export const certificateRules: readonly Rule[] = [
     },
   },
   {
-    because: "there is no credential yet, or the current one is due, and no request is open",
-    step: ({ current, pending }, { thresholds, now, generate, importKey }) => {
-      const isWanted = current ? stageOf(current.certificate, thresholds, now) !== "healthy" : !importKey;
-      return isWanted && !pending ? { do: "begin", generate } : undefined;
+    because: "a next certificate is wanted, and no request is open",
+    step: (view, { thresholds, issuance, now, generate, importKey }) => {
+      const { current, pending } = view;
+      if (pending || issuance === "download") return undefined;
+      const isWanted = current
+        ? stageOf(current.certificate, thresholds, now) !== "healthy" ||
+          isIssuedByWeChatPay(current.certificate) ||
+          isCompromised(current.certificate, view)
+        : !importKey;
+      return isWanted ? { do: "begin", generate } : undefined;
     },
   },
 ];
 
-/** Stands for the version of a key that did not come from this secret, in the ids of versions made with it. */
-export const keyFromOutside = "import";
-
-function certificateValue(
-  merchantId: string,
-  { certificate, chain }: CertificateText,
-  privateKey: string,
-): string {
-  return serializeValue({
-    schema: "merchant-credentials/certificate/v1",
-    merchantId,
-    serialNumber: certificate.serialNumber,
-    privateKey,
-    certificate: certificate.pem,
-    chain,
-  });
-}
-
-/** Writes the complete credential; AWSPENDING leaves the request with it and ends where AWS expects it. */
-function completed(
-  { certificate, chain }: CertificateText,
-  keyVersionId: string,
-  value: string | (() => Promise<string>),
-): Step {
-  return {
-    do: "put",
-    token: tokens.certificate(keyVersionId, certificate.certificateSha256, chain),
-    value,
-    labels: [labelName("certificate", certificate.serialNumber), awsPending],
-  };
-}
-
-/** Whether the key was made elsewhere: the version's id tells what it was written from. */
-function cameFromOutside(
-  { versionId, certificate, chain }: HeldCertificate,
-  secret: SecretDescription,
-): boolean {
-  const madeWith = (keyVersionId: string | undefined): boolean =>
-    keyVersionId !== undefined &&
-    versionId === tokens.certificate(keyVersionId, certificate.certificateSha256, chain);
-  const isForeign = !secret.tags[firstIssuedTag] || readCertificateChange(secret.tags)?.isImported === true;
-  return madeWith(keyFromOutside) || (isForeign && madeWith(versionWith(secret, awsPrevious)));
+function isMarked({ serialNumber }: Certificate, { secret }: CertificateView): boolean {
+  return labelledVersions(secret, "compromised").some(({ of }) => of === serialNumber);
 }
 
 /** The next write; undefined where nothing is left to do. */
@@ -208,41 +209,4 @@ export function nextCertificateStep(
     if (next) return next;
   }
   return undefined;
-}
-
-/** The version whose key the certificate was issued for, while the certificate is not in the vault yet. */
-function keyFor(
-  accepted: CertificateText,
-  view: CertificateView,
-): { versionId: string; privateKey: string } | undefined {
-  const { current, pending, declaredVersion } = view;
-  // Completed already, unless the program now declares other issuers with it.
-  if (declaredVersion)
-    return isDeepStrictEqual(declaredVersion.chain, accepted.chain) ? undefined : declaredVersion;
-  if (pending && accepted.certificate.publicKeySha256 === pending.publicKeySha256) return pending;
-  return isRenewalOfKey(current, accepted) ? current : undefined;
-}
-
-function isRenewalOfKey(current: CertificateView["current"], accepted: CertificateText | undefined): boolean {
-  return (
-    current !== undefined &&
-    accepted !== undefined &&
-    accepted.certificate.publicKeySha256 === current.certificate.publicKeySha256 &&
-    accepted.certificate.notAfter > current.certificate.notAfter
-  );
-}
-
-/** How the certificate relates to the keys in the vault. */
-export type Match = "current" | "kept" | "pending" | "renewal-of-key" | "compromised" | "abandoned" | "none";
-
-export function matchOf({ certificate }: CertificateText, view: CertificateView): Match {
-  const { current, pending, declaredVersion, secret } = view;
-  const fingerprint = requestFingerprint(certificate.publicKeySha256);
-  if (labelledVersions(secret, "compromised").some(({ of }) => of === certificate.serialNumber))
-    return "compromised";
-  if (current?.certificate.certificateSha256 === certificate.certificateSha256) return "current";
-  if (declaredVersion) return "kept";
-  if (pending?.publicKeySha256 === certificate.publicKeySha256) return "pending";
-  if (isRenewalOfKey(current, { certificate, chain: [] })) return "renewal-of-key";
-  return labelledVersions(secret, "abandoned").some(({ of }) => of === fingerprint) ? "abandoned" : "none";
 }

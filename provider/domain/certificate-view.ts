@@ -1,5 +1,6 @@
 import { parseCertificate, type Certificate } from "./certificate";
 import type { CertificateText } from "./certificate-text";
+import type { Issuance } from "./certificate-acceptance";
 import { adoptedCertificate, type CertificateFields } from "./adopted-certificate";
 import { adoptable, isForeign } from "./adopted-value";
 import { isUnreadable, parseValue } from "./credential-value";
@@ -10,9 +11,12 @@ import {
   labelCount,
   labelledVersions,
   openRequests,
+  type LabelledVersion,
   type SecretDescription,
   type SecretVersion,
 } from "./secret";
+import { validAtOnce } from "./platform-actions";
+import { serialNumbersMeant } from "./serial-number";
 import { requestFingerprint, tokens } from "./staging-labels";
 import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
 
@@ -50,12 +54,30 @@ export interface CertificateView {
   declaredVersion: HeldCertificate | undefined;
   /** The current version, where it holds a credential in another tool's form that is being taken over. */
   foreign: { versionId: string; adopted: CertificateText; privateKey: string } | undefined;
-  /** Serial numbers by version, of the certificates that are kept for roll back and have expired. */
-  outlived: { versionId: string; serialNumber: string }[];
+  /** Certificates whose key is known to others: those marked so, and the one that the program names. */
+  compromised: readonly HeldCertificate[];
+  /** Serial numbers of certificates that have not expired; looked for only where there may be too many. */
+  valid: readonly string[];
+  /** Labels that are kept for nothing any more: of expired certificates, and of abandoned requests. */
+  outlived: readonly LabelledVersion[];
 }
 
 /** From this many labels on the kept certificates are looked through: Secrets Manager allows 20. */
 const crowded = 14;
+
+/** What a decision is about, as far as it says what has to be read. */
+export interface CertificateQuestion {
+  certificate: CertificateText | undefined;
+  merchantId: string;
+  issuance: Issuance;
+  /** How a value of another tool is to be read; undefined where none is taken over. */
+  adopt?: CertificateFields | undefined;
+  /** The serial number that the program calls compromised, as it is written there. */
+  compromised?: string | undefined;
+  /** The fingerprint of the request that the program gives up. */
+  abandonRequest?: string | undefined;
+  now: Date;
+}
 
 /**
  * Reads what a decision needs: the current version, the open request and, where the declared certificate is
@@ -68,15 +90,12 @@ export async function certificateView(
   {
     certificate: declared,
     merchantId,
+    issuance,
     adopt,
+    compromised,
+    abandonRequest,
     now,
-  }: {
-    certificate: CertificateText | undefined;
-    merchantId: string;
-    /** How a value of another tool is to be read; undefined where none is taken over. */
-    adopt?: CertificateFields | undefined;
-    now: Date;
-  },
+  }: CertificateQuestion,
   read: (versionId: string) => Promise<SecretVersion>,
 ): Promise<CertificateView> {
   const held = async (versionId: string): Promise<HeldCertificate | undefined> =>
@@ -85,10 +104,12 @@ export async function certificateView(
   const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
   const found = isPlaceholder
     ? {}
-    : currentContent(await read(currentId), merchantId, adoptable(secret, adopt));
+    : currentContent(await read(currentId), { merchantId, issuance }, adoptable(secret, adopt));
   const { current, foreign } = found;
 
-  const open = openRequests(secret).filter(({ of }) => of !== fingerprintOf(current));
+  const open = openRequests(secret).filter(
+    ({ of }) => of !== fingerprintOf(current) && of !== abandonRequest,
+  );
   if (open.length > 1)
     throw twoOpenRequests(
       "certificate request",
@@ -96,14 +117,17 @@ export async function certificateView(
     );
   const pending = open[0] && pendingRequest(await read(open[0].versionId), open[0].of, merchantId);
 
+  const heldAt = async (labelled: readonly LabelledVersion[]): Promise<HeldCertificate[]> => {
+    const ids = [...new Set(labelled.map(({ versionId }) => versionId))];
+    return (await Promise.all(ids.map(held))).filter((each) => each !== undefined);
+  };
   const kept = labelledVersions(secret, "certificate");
-  const declaredAt = kept.find(({ of }) => of === declared?.certificate.serialNumber);
-  const keptVersion = declaredAt && (await held(declaredAt.versionId));
-  const outlived = [];
-  for (const { versionId, of } of labelCount(secret) >= crowded ? kept : []) {
-    const notAfter = versionId !== currentId && (await held(versionId))?.certificate.notAfter;
-    if (notAfter && notAfter < now) outlived.push({ versionId, serialNumber: of });
-  }
+  const marked = labelledVersions(secret, "compromised");
+  const keptVersion = (await heldAt(kept.filter(({ of }) => of === declared?.certificate.serialNumber)))[0];
+  const named = serialNumbersMeant(compromised ?? "");
+  const isCrowded = labelCount(secret) >= crowded;
+  const known = isCrowded || kept.length >= validAtOnce ? await heldAt([...kept, ...marked]) : [];
+  const valid = known.filter(({ certificate }) => certificate.notAfter > now);
   return {
     secret,
     currentVersionId: currentId,
@@ -115,13 +139,25 @@ export async function certificateView(
       keptVersion?.certificate.certificateSha256 === declared?.certificate.certificateSha256
         ? keptVersion
         : undefined,
-    outlived,
+    compromised: await heldAt([...marked, ...kept.filter(({ of }) => named.includes(of))]),
+    valid: valid.map(({ certificate }) => certificate.serialNumber),
+    outlived: isCrowded
+      ? [
+          ...[...kept, ...marked].filter(
+            ({ versionId, of }) =>
+              versionId !== currentId &&
+              !named.includes(of) &&
+              known.some((each) => each.versionId === versionId && each.certificate.notAfter < now),
+          ),
+          ...labelledVersions(secret, "abandoned").filter(({ of }) => of !== abandonRequest),
+        ]
+      : [],
   };
 }
 
 function currentContent(
   version: SecretVersion,
-  merchantId: string,
+  { merchantId, issuance }: Pick<CertificateQuestion, "merchantId" | "issuance">,
   adopt: CertificateFields | undefined,
 ): { current?: HeldCertificate; foreign?: CertificateView["foreign"] } {
   try {
@@ -129,7 +165,10 @@ function currentContent(
   } catch (error) {
     if (!adopt || !isUnreadable(error) || !isForeign(version.value)) throw error;
     return {
-      foreign: { versionId: version.versionId, ...adoptedCertificate(version.value, adopt, merchantId) },
+      foreign: {
+        versionId: version.versionId,
+        ...adoptedCertificate(version.value, adopt, { merchantId, issuance }),
+      },
     };
   }
 }

@@ -3,6 +3,7 @@ import { asn1 } from "node-forge";
 import { sha256Hex } from "./digest";
 import { readName, type DistinguishedName } from "./distinguished-name";
 import { toPem } from "./pem";
+import { paddedSerialNumber } from "./serial-number";
 
 /** A certificate, read once at the boundary. Everything in it is public. */
 export interface Certificate {
@@ -44,11 +45,6 @@ const algorithmNames: Record<string, string> = {
 /** A signature algorithm in words; an unknown one as its object identifier. */
 export function algorithmName(oid: string): string {
   return algorithmNames[oid] ?? oid;
-}
-
-/** The serial as WeChat Pay prints it: 40 upper-case hex digits, left-padded with zeros. */
-export function paddedSerialNumber(hex: string): string {
-  return hex.toUpperCase().padStart(40, "0");
 }
 
 /** Reads one DER certificate; undefined where the bytes are not one. */

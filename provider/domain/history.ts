@@ -12,8 +12,20 @@ const kept = 10;
 
 /** The history once an entry's version is current; the same array where it was so before. */
 export function withTenure<Entry extends Tenure>(history: readonly Entry[], entry: Entry): readonly Entry[] {
-  const last = history.at(-1);
-  if (last?.versionId === entry.versionId && !last.until) return history;
-  const closed = history.map((each) => (each.until ? each : { ...each, until: entry.from }));
+  if (history.find(isOpen)?.versionId === entry.versionId) return history;
+  const closed = history.map((each) => (isOpen(each) ? { ...each, until: entry.from } : each));
   return [...closed, entry].slice(-kept);
+}
+
+/** The history with an entry that never was current; the current one stays the last. */
+export function withEnded<Entry extends Tenure>(
+  history: readonly Entry[],
+  entry: Entry & { until: string },
+): readonly Entry[] {
+  const ended = history.filter((each) => !isOpen(each));
+  return [...ended, entry, ...history.filter(isOpen)].slice(-kept);
+}
+
+function isOpen({ until }: Tenure): boolean {
+  return until === undefined;
 }

@@ -1,10 +1,4 @@
-import { addDays, addHours, addMonths, addYears, daysBetween, isoTime } from "./calendar";
-
-/** The two sets of rules under which WeChat Pay has issued API certificates. */
-export type PolicyName = "annual" | "five-year";
-
-/** What the platform offers to a person for a certificate at this moment. */
-export type PlatformAction = "apply" | "renew" | "upgrade" | "change" | "replace";
+import { addDays, isoTime } from "./calendar";
 
 /**
  * - `awaiting-certificate`: none declared yet
@@ -51,8 +45,14 @@ export function stageOf(validity: Validity, thresholds: Thresholds, now: Date): 
  * The line that `pulumi preview` shows. It changes only when the stage does: it holds dates of the
  * certificate, never the present one.
  */
-export function lifecycleLine(validity: Validity | undefined, thresholds: Thresholds, now: Date): string {
+export function lifecycleLine(
+  validity: Validity | undefined,
+  thresholds: Thresholds,
+  now: Date,
+  isCompromised = false,
+): string {
   if (!validity) return "awaiting-certificate";
+  if (isCompromised) return "compromised (to be replaced at once)";
   const on = (stage: Stage): string => {
     const rule = stageRules.find((candidate) => candidate.stage === stage)!;
     return isoTime(rule.from(validity, thresholds));
@@ -70,50 +70,4 @@ export function lifecycleLine(validity: Validity | undefined, thresholds: Thresh
     case "awaiting-certificate":
       return stage;
   }
-}
-
-interface Policy {
-  /** What the platform offers while the certificate is still valid. */
-  beforeExpiry: (certificate: UsedCertificate, now: Date) => PlatformAction;
-  /** What the platform offers after it has expired. */
-  afterExpiry: (certificate: UsedCertificate, now: Date) => PlatformAction;
-  /** Until when a replaced certificate works at the least. */
-  replacedValidUntil: (old: Validity, replacementNotBefore: Date) => Date;
-}
-
-interface UsedCertificate extends Validity {
-  /** The merchant's first certificate: years of use count from here. */
-  firstIssued: Date;
-}
-
-/** Source: FAQ and announcements of WeChat Pay on the 1-year and the 5-year API certificate. */
-export const policies: Readonly<Record<PolicyName, Policy>> = {
-  annual: {
-    beforeExpiry: ({ firstIssued }, now) => (now >= addYears(firstIssued, 5) ? "change" : "renew"),
-    afterExpiry: ({ firstIssued, notAfter }, now) =>
-      now >= addYears(firstIssued, 5) || now >= addMonths(notAfter, 1) ? "change" : "upgrade",
-    // Published once as 48 hours and once as 14 days: warn for the shorter.
-    replacedValidUntil: (old, notBefore) => earlier(old.notAfter, addHours(notBefore, 48)),
-  },
-  "five-year": {
-    beforeExpiry: () => "replace",
-    afterExpiry: () => "replace",
-    replacedValidUntil: (old) => old.notAfter,
-  },
-};
-
-/** What a person asks the platform for now. */
-export function platformAction(policy: PolicyName, certificate: UsedCertificate, now: Date): PlatformAction {
-  const { beforeExpiry, afterExpiry } = policies[policy];
-  return (now >= certificate.notAfter ? afterExpiry : beforeExpiry)(certificate, now);
-}
-
-/** The policy a certificate was issued under; `five-year` before there is one. */
-export function inferredPolicy(validity: Validity | undefined): PolicyName {
-  // Renewals under the 1-year rules may add the rest of the old year: at most two years, never near five.
-  return validity && daysBetween(validity.notBefore, validity.notAfter) < 3 * 365 ? "annual" : "five-year";
-}
-
-function earlier(a: Date, b: Date): Date {
-  return a < b ? a : b;
 }

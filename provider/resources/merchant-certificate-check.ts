@@ -1,10 +1,13 @@
 import { daysBetween } from "../domain/calendar";
-import { certificateViolations, violationSentence } from "../domain/certificate-acceptance";
-import { certificateIssuance } from "../domain/certificate-kind";
+import { certificateViolations, violationSentence, type Issuance } from "../domain/certificate-acceptance";
+import { certificateIssuance, isIssuedByWeChatPay } from "../domain/certificate-kind";
 import { readCertificateText, type CertificateText } from "../domain/certificate-text";
 import { lifecycleLine, type Thresholds } from "../domain/lifecycle";
+import { serialNumbersMeant } from "../domain/serial-number";
+import { trustProblems } from "../domain/trust-problems";
 import { unknownValue } from "../domain/unknown";
 import { MerchantCredentialsError } from "../errors";
+import { isTrustKnown, readTrust, type Trust } from "./certificate-trust";
 import type { CheckCall, Checked } from "./credential-kind";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
 import { failure } from "./shape";
@@ -13,15 +16,16 @@ import { failure } from "./shape";
  * Rules that need neither the vault nor a person, on inputs of the right shape: they fail the preview of a pull
  * request. Adds the normal form of the certificate and the line `lifecycle`.
  */
-export function checkMerchantCertificate({ inputs, now }: CheckCall): Checked {
-  const { renewBeforeDays, failBeforeDays, certificate, merchantId } = inputs;
-  const names = [renewBeforeDays, failBeforeDays, certificate, merchantId];
+export function checkMerchantCertificate({ inputs, olds, now }: CheckCall): Checked {
+  const { renewBeforeDays, failBeforeDays, certificate, compromised } = inputs;
+  const names = [renewBeforeDays, failBeforeDays, certificate, compromised];
   const lifecycle = (line: () => string): JsonObject => ({
     ...inputs,
     lifecycle: names.includes(unknownValue) ? unknownValue : line(),
   });
   const thresholds = { renewBeforeDays, failBeforeDays } as Thresholds;
-  const failures = thresholdFailures(thresholds);
+  const { trust, failures: trustFailures } = readTrust(inputs);
+  const failures = [...thresholdFailures(thresholds), ...trustFailures];
   if (inputs.import !== undefined && certificate === undefined) {
     const reason =
       "import: expected `certificate` beside it, found none. Declare the certificate in use; it is public.";
@@ -31,12 +35,23 @@ export function checkMerchantCertificate({ inputs, now }: CheckCall): Checked {
     return { inputs: lifecycle(() => lifecycleLine(undefined, thresholds, now)), failures };
   }
 
-  const declared = readable(certificate);
+  const declared = readable(certificate, trust);
   if (!("certificate" in declared)) return { inputs, failures: [...failures, declared] };
-  failures.push(...certificateFailures(declared, merchantId, thresholds));
   const pem = [declared.certificate.pem, ...declared.chain].join("");
+  // What is declared already may be of the kind that it is about to be upgraded from.
+  const issuance = pem === olds.certificate ? ownIssuance(declared) : inputs.issuance;
+  failures.push(...certificateFailures(declared, { ...inputs, issuance }, thresholds));
+  if (trustFailures.length === 0 && isTrustKnown(inputs)) {
+    failures.push(...trustProblems(declared, trust).map((reason) => ({ property: "", reason })));
+  }
+  const { serialNumber } = declared.certificate;
+  const isCompromised =
+    typeof compromised === "string" && serialNumbersMeant(compromised).includes(serialNumber);
   return {
-    inputs: { ...lifecycle(() => lifecycleLine(declared.certificate, thresholds, now)), certificate: pem },
+    inputs: {
+      ...lifecycle(() => lifecycleLine(declared.certificate, thresholds, now, isCompromised)),
+      certificate: pem,
+    },
     failures,
   };
 }
@@ -47,10 +62,10 @@ function thresholdFailures({ renewBeforeDays, failBeforeDays }: Thresholds): Che
   return [failure(["renewBeforeDays"], renewBeforeDays, reason)];
 }
 
-function readable(text: string): CertificateText | CheckFailure {
+function readable(text: string, { chain }: Trust): CertificateText | CheckFailure {
   try {
     const declared = readCertificateText(text);
-    certificateIssuance(declared.certificate);
+    certificateIssuance(declared.certificate, chain?.issuance);
     return declared;
   } catch (error) {
     // Never on the property's name: the engine would print the value, and it could be a private key.
@@ -59,13 +74,17 @@ function readable(text: string): CertificateText | CheckFailure {
   }
 }
 
+function ownIssuance({ certificate }: CertificateText): Issuance {
+  return isIssuedByWeChatPay(certificate) ? "download" : "request";
+}
+
 function certificateFailures(
   { certificate }: CertificateText,
-  merchantId: unknown,
+  { merchantId, issuance }: JsonObject,
   { renewBeforeDays }: Thresholds,
 ): CheckFailure[] {
-  if (typeof merchantId !== "string" || merchantId === unknownValue) return [];
-  const violations = certificateViolations(certificate, { merchantId });
+  if (typeof merchantId !== "string" || merchantId === unknownValue || issuance === unknownValue) return [];
+  const violations = certificateViolations(certificate, { merchantId, issuance: issuance as Issuance });
   const validity = Math.floor(daysBetween(certificate.notBefore, certificate.notAfter));
   if (violations.length === 0 && renewBeforeDays >= validity) {
     const reason = `renewBeforeDays: expected less than the certificate's validity of ${validity} days, found ${renewBeforeDays} (60 unless set). Set it lower.`;

@@ -9,6 +9,7 @@ import { defaultThresholds } from "../domain/lifecycle";
 import { privateKeyPem, publicKeySha256 } from "../domain/private-key";
 import { currentVersionId, labelledVersions, type SecretDescription } from "../domain/secret";
 import { signingRequest } from "../domain/signing-request";
+import { serialNumbersMeant } from "../domain/serial-number";
 import { requestFingerprint } from "../domain/staging-labels";
 import type { NewRequest } from "../domain/step";
 import { adoptedFields, adoptInput } from "./adopt-input";
@@ -37,7 +38,35 @@ const entries = {
   merchantId: wechatPayMerchantId,
   merchantName: nameText,
   certificate: v.optional(v.string(message({ expected: "a certificate in PEM, as text" }))),
-  issuance: oneOf(["request"]),
+  issuance: oneOf(["request", "download"]),
+  trustChain: v.optional(
+    v.string(message({ expected: "certificates in PEM, or a .p7b in Base64, as text" })),
+  ),
+  trustAnchors: v.optional(v.string(message({ expected: "certificates in PEM, as text" }))),
+  compromised: v.optional(
+    text(
+      {
+        expected: "the serial number of a certificate: up to 40 hex digits, or decimal",
+        hint: "Copy the output `serialNumber`, or what the Merchant Platform shows",
+      },
+      (serialNumber) => serialNumbersMeant(serialNumber).length > 0,
+    ),
+  ),
+  abandonRequest: v.optional(
+    text(
+      {
+        expected: "the fingerprint of a request: 16 hex digits, lower case",
+        hint: "Copy it from `nextSteps` or from the label MC_REQUEST_… of the secret",
+      },
+      (fingerprint) => /^[0-9a-f]{16}$/.test(fingerprint),
+    ),
+  ),
+  operatingCertificatesUntil: v.optional(
+    text(
+      { expected: "the output `validUntil` of OperatingCertificates" },
+      (until) => until === "none" || !Number.isNaN(Date.parse(until)),
+    ),
+  ),
   policy: v.optional(oneOf(["annual", "five-year"])),
   renewBeforeDays: wholeNumber(1, 1825, "days"),
   failBeforeDays: wholeNumber(0, 1825, "days"),
@@ -64,19 +93,23 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
   withDefaults: (news) => ({ issuance: "request", ...defaultThresholds, ...news }),
   check: checkMerchantCertificate,
   protocol: (inputs, ports, sources) => {
-    const { merchantId, import: references } = inputs;
+    const { merchantId, issuance, compromised, abandonRequest, import: references } = inputs;
     const declared = (): Declared => ({
       certificate: declaredCertificate(inputs),
       merchantId,
+      issuance,
       isImported: references !== undefined,
       now: ports.now(),
     });
     const adopt = adoptedFields(inputs.adopt);
     return {
-      view: (secret, read) => certificateView(secret, { ...declared(), adopt }, read),
+      view: (secret, read) =>
+        certificateView(secret, { ...declared(), adopt, compromised, abandonRequest }, read),
       next: (view) =>
         nextCertificateStep(view, {
           merchantId,
+          issuance,
+          abandonRequest,
           accepted: acceptedCertificate(declared(), view),
           thresholds: inputs,
           now: ports.now(),
@@ -136,5 +169,6 @@ async function newRequest({ merchantId, merchantName, subject }: Inputs, ports: 
 /** The serial number on the label of the version that serves. */
 function servingSerialNumber(secret: SecretDescription): string | null {
   const current = currentVersionId(secret);
-  return labelledVersions(secret, "certificate").find(({ versionId }) => versionId === current)?.of ?? null;
+  const named = [...labelledVersions(secret, "certificate"), ...labelledVersions(secret, "compromised")];
+  return named.find(({ versionId }) => versionId === current)?.of ?? null;
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { HistoryEntry } from "../domain/certificate-history";
+import { MerchantCredentialsError } from "../errors";
 import type { CertificateStatus, CurrentCertificate, PendingCertificate } from "../domain/certificate-state";
 import {
   CredentialResource,
@@ -24,8 +25,31 @@ export interface MerchantCertificateArgs extends CredentialArgs<"privateKey" | "
    * certificate changes to one that the vault does not hold.
    */
   import?: CertificateImportArgs | undefined;
-  /** How the certificate comes about. Default `request`: issued by the CA from a request of the vault's key. */
-  issuance?: pulumi.Input<"request"> | undefined;
+  /**
+   * How the certificate comes about. Default `request`: issued by the CA from a request of the vault's key. `download`:
+   * issued by WeChat Pay itself together with its key, and taken over with `import`; set to `request` later, it is
+   * upgraded: the next request comes out at once.
+   */
+  issuance?: pulumi.Input<"request" | "download"> | undefined;
+  /**
+   * The issuers that the certificate has to lead to, public: PEM, the issuer first, or a `.p7b` file in Base64
+   * (`fs.readFileSync("CertTrustChain.p7b", "base64")`). Default: the chain of trust is not verified.
+   */
+  trustChain?: pulumi.Input<string | undefined>;
+  /** Certificates of which one has to be an issuer, direct or not, in PEM. Default: the last one of `trustChain`. */
+  trustAnchors?: pulumi.Input<string | undefined>;
+  /**
+   * Serial number of a certificate whose key others know; hex or decimal. If it serves, its replacement is begun at once
+   * and runs fail until it is there. It can never come back, even when this is taken out again.
+   */
+  compromised?: pulumi.Input<string | undefined>;
+  /**
+   * Fingerprint (16 hex digits) of a request to give up, because the platform never got it or its subject is wrong. Its
+   * key is never used again; where a certificate is still wanted, the next request is made at once.
+   */
+  abandonRequest?: pulumi.Input<string | undefined>;
+  /** The merchant's OperatingCertificates: without a valid one the platform lets nobody renew or change. */
+  operatingCertificates?: { readonly validUntil: pulumi.Output<string> } | undefined;
   /** The rules it was issued under. Default: inferred from the certificate; `five-year` before the first. */
   policy?: pulumi.Input<"annual" | "five-year"> | undefined;
   /**
@@ -75,6 +99,11 @@ export const merchantCertificateArgNames = {
   merchantName: true,
   certificate: true,
   issuance: true,
+  trustChain: true,
+  trustAnchors: true,
+  compromised: true,
+  abandonRequest: true,
+  operatingCertificates: true,
   policy: true,
   renewBeforeDays: true,
   failBeforeDays: true,
@@ -116,7 +145,7 @@ const outputNames = [
  *   second resource for the same merchant.
  */
 export class MerchantCertificate extends CredentialResource {
-  /** `awaiting-certificate`, `active`, `renewal-requested` or `expired`. */
+  /** `awaiting-certificate`, `active`, `renewal-requested`, `expired` or `compromised`. */
   declare readonly status: pulumi.Output<CertificateStatus | null>;
   /** Stage of the declared certificate, with the dates of the next ones. */
   declare readonly lifecycle: pulumi.Output<string | null>;
@@ -146,11 +175,11 @@ export class MerchantCertificate extends CredentialResource {
       {
         type: "MerchantCertificate",
         credentialKind: "certificate",
-        argNames: merchantCertificateArgNames,
+        argNames: { ...merchantCertificateArgNames, operatingCertificatesUntil: true },
         outputNames,
       },
       name,
-      args,
+      args && withOperatingCertificates(name, args),
       opts,
     );
   }
@@ -167,4 +196,24 @@ export class MerchantCertificate extends CredentialResource {
   ): MerchantCertificate {
     return new MerchantCertificate(name, undefined as never, { ...opts, id });
   }
+}
+
+/** A resource cannot be an input: of OperatingCertificates only the date goes into the state. */
+function withOperatingCertificates(
+  name: string,
+  args: MerchantCertificateArgs,
+): Omit<MerchantCertificateArgs, "operatingCertificates"> {
+  const { operatingCertificates, ...others } = args;
+  if (operatingCertificates === undefined) return others;
+  const until = (operatingCertificates as { validUntil?: unknown } | null)?.validUntil;
+  if (until === undefined) {
+    throw new MerchantCredentialsError("invalid-input", "cannot be used", {
+      resource: `MerchantCertificate "${name}"`,
+      property: "operatingCertificates",
+      expected: "an OperatingCertificates resource",
+      actual: `a ${typeof operatingCertificates} without validUntil`,
+      hint: "Pass the resource itself",
+    });
+  }
+  return { ...others, ...{ operatingCertificatesUntil: until } };
 }

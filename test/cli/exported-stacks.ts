@@ -1,4 +1,5 @@
-import { certificateNextSteps, secretNextSteps } from "../../provider/domain/next-steps";
+import { certificateNextSteps } from "../../provider/domain/certificate-next-steps";
+import { secretNextSteps } from "../../provider/domain/next-steps";
 
 /** A stack's state as `pulumi stack export` writes it, made up for tests. */
 export interface ExportedResource {

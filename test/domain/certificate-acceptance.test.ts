@@ -16,7 +16,7 @@ import {
 import { tenpayIssuer } from "../../sandbox/merchant-platform";
 
 const violations = (pem: string) =>
-  certificateViolations(readCertificateText(pem).certificate, { merchantId });
+  certificateViolations(readCertificateText(pem).certificate, { merchantId, issuance: "request" });
 
 it.each([
   ["the merchant's", merchantCertificate()],
@@ -64,7 +64,7 @@ it.each([
     "issuer",
     "CN=Tenpay.com Root CA",
     "CN=MmpaymchCA",
-    "Upgrade it",
+    '`issuance: "request"` upgrades it',
   ],
   [
     "self-signed",
@@ -113,6 +113,28 @@ it("lists every flaw, the one to look at first in front", () => {
   expect(violations(pem).map(({ field }) => field)).toEqual(["subject CN", "key", "signature algorithm"]);
 });
 
+describe("of a certificate that is downloaded with its key", () => {
+  const downloaded = (pem: string) =>
+    certificateViolations(readCertificateText(pem).certificate, { merchantId, issuance: "download" });
+
+  it.each([
+    ["WeChat Pay has issued it", certificateIssuedByWeChatPay()],
+    ["signed with SHA-1, as the old ones are", certificateIssuedByWeChatPay({ hash: "sha1" })],
+    ["under a company name of its own", certificateIssuedByWeChatPay({ merchantName: "示例商店" })],
+  ])("nothing is held against it: %s", (_name, pem) => expect(downloaded(pem)).toEqual([]));
+
+  it.each([
+    ["CA-issued", merchantCertificate(), "issuer", 'Remove `issuance: "download"`'],
+    ["WeChat Pay's own", platformCertificate(), "subject CN", "the platform's own verifies its answers"],
+    ["of a small key", certificateIssuedByWeChatPay({ key: privateKey("small", 1024) }), "key", ""],
+  ])("the field at fault is named: %s", (_name, pem, field, hint) => {
+    const [first] = downloaded(pem);
+    expect(first?.field).toBe(field);
+    expect(first?.hint ?? "").toContain(hint);
+  });
+});
+
 it("has a case above for each rule", () => {
-  expect(acceptanceRules).toHaveLength(6);
+  expect(acceptanceRules.request).toHaveLength(6);
+  expect(acceptanceRules.download).toHaveLength(3);
 });

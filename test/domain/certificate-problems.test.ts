@@ -34,7 +34,7 @@ async function problems(
 ) {
   const certificate = declared === undefined ? undefined : readCertificateText(declared);
   const view = await new PaperVault(versions as typeof waiting).view(certificate, now);
-  const context = { certificate, merchantId, isImported, now };
+  const context = { certificate, merchantId, issuance: "request" as const, isImported, now };
   const found = certificateProblems(context, view);
   expect(acceptedCertificate(context, view)).toBe(found.length === 0 ? certificate : undefined);
   return found;

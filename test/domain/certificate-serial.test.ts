@@ -23,7 +23,10 @@ it.each([
   "a certificate of another key does not pass for %s because it has the same serial number",
   async (_name, versions) => {
     const view = await new PaperVault(versions).view(namesake, someDay);
-    const problems = certificateProblems({ certificate: namesake, merchantId, now: someDay }, view);
+    const problems = certificateProblems(
+      { certificate: namesake, merchantId, issuance: "request", now: someDay },
+      view,
+    );
     expect(problems.join()).toContain("its key matches none in the vault");
   },
 );

@@ -57,7 +57,7 @@ const replacedThen = changed("2031-01-01T00:00:00Z", "B".repeat(40));
 
 async function stateOf(
   held: ConstructorParameters<typeof PaperVault>[0],
-  given: Partial<Omit<StateContext, "certificate">> & {
+  given: Partial<Omit<StateContext, "certificate" | "issuance">> & {
     certificate?: string;
     replicas?: Replica[];
     tags?: Record<string, string>;
@@ -68,6 +68,7 @@ async function stateOf(
   const view = await new PaperVault(held, { replicas, tags }).view(text, now);
   return certificateState(view, {
     logicalName: "shop",
+    issuance: "request",
     merchantId,
     merchantName,
     thresholds: defaultThresholds,
@@ -156,7 +157,7 @@ describe("what is in state", () => {
       const tags = change(readCertificateText(renewed).certificate.serialNumber);
       const state = await stateOf(held, { certificate: renewed, tags, previous: await imported() });
       expect(state.keyOrigin).toBe("imported");
-      expect(state.history.at(-1)).toMatchObject({ reason: "replacement" });
+      expect(state.history.at(-1)).toMatchObject({ reason: "renewal of the same key" });
     });
 
     it("here after a replacement, whatever the tag says of the one before", async () => {

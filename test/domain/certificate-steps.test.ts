@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import {
   certificateRules,
-  matchOf,
   nextCertificateStep,
   type CertificateDeclaration,
 } from "../../provider/domain/certificate-steps";
+import { matchOf } from "../../provider/domain/certificate-match";
 import { readCertificateText, type CertificateText } from "../../provider/domain/certificate-text";
 import { acceptedCertificate } from "../../provider/domain/certificate-problems";
 import { defaultThresholds } from "../../provider/domain/lifecycle";
@@ -12,7 +12,14 @@ import { emptyValue, parseValue } from "../../provider/domain/credential-value";
 import { tokens } from "../../provider/domain/staging-labels";
 import type { Step } from "../../provider/domain/step";
 import { MerchantCredentialsError } from "../../provider/errors";
-import { merchantCertificate, merchantId, privateKey, privateKeyPem, someDay } from "../support/certificates";
+import {
+  certificateIssuedByWeChatPay,
+  merchantCertificate,
+  merchantId,
+  privateKey,
+  privateKeyPem,
+  someDay,
+} from "../support/certificates";
 import {
   certificateValue,
   fingerprint,
@@ -46,6 +53,7 @@ const renewal = merchantCertificate({
   notBefore: new Date("2026-03-01"),
   notAfter: new Date("2032-01-15"),
 });
+const wechatPays = certificateIssuedByWeChatPay({ key: keys.A });
 const read = (pem: string): CertificateText => readCertificateText(pem);
 
 const request = (name: Name, ...labels: string[]) => ({
@@ -64,24 +72,39 @@ const tags = (serialNumber: string) => ({
 const freshKey = privateKey("fresh");
 const generate = () => Promise.resolve({ value: requestValue(freshKey), fingerprint: fingerprint(freshKey) });
 
-/** What a program may say beside the certificate: where its key is, and that another tool's value is taken over. */
+/**
+ * What a program may say beside the certificate: where its key is, that another tool's value is taken over, how it
+ * comes about, which one is compromised and which request is given up.
+ */
 interface Takeover {
   importKey?: CertificateDeclaration["importKey"];
   adopt?: typeof foreignFields;
+  issuance?: "request" | "download";
+  compromised?: string;
+  abandonRequest?: string;
 }
 
 function declaration(
   accepted: CertificateText | undefined,
   now = someDay,
-  { importKey }: Takeover = {},
+  { importKey, issuance = "request", abandonRequest }: Takeover = {},
 ): CertificateDeclaration {
-  return { merchantId, accepted, thresholds: defaultThresholds, now, generate, importKey };
+  return {
+    merchantId,
+    issuance,
+    abandonRequest,
+    accepted,
+    thresholds: defaultThresholds,
+    now,
+    generate,
+    importKey,
+  };
 }
 
 /** The step and the words of the rule that takes it. */
 async function decided(vault: PaperVault, declared?: string, now = someDay, takeover: Takeover = {}) {
   const accepted = declared === undefined ? undefined : read(declared);
-  const view = await vault.view(accepted, now, takeover.adopt);
+  const view = await vault.view(accepted, now, takeover.adopt, takeover);
   const asked = declaration(accepted, now, takeover);
   const step = nextCertificateStep(view, asked);
   const rule = certificateRules.find((each) => each.step(view, asked) !== undefined);
@@ -122,7 +145,7 @@ describe("the next step, and why", () => {
     {
       state: "a new secret",
       versions: placeholderVersion,
-      because: "there is no credential yet, or the current one is due, and no request is open",
+      because: "a next certificate is wanted, and no request is open",
       step: { do: "begin", generate },
     },
     {
@@ -172,8 +195,148 @@ describe("the next step, and why", () => {
     },
     {
       state: "a current certificate that is compromised keeps that label alone",
+      versions: {
+        v1: { ...active.v1, labels: ["AWSCURRENT", `MC_COMPROMISED_${serials.A}`] },
+        v2: request("B"),
+      },
+      tags: tags(serials.A),
+      declared: first,
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "the program calls the current certificate compromised",
+      versions: active,
+      tags: tags(serials.A),
+      declared: first,
+      takeover: { compromised: serials.A.toLowerCase() },
+      because: "a certificate whose key is known to others never comes back",
+      step: { do: "move-label", label: `MC_COMPROMISED_${serials.A}`, to: "v1" },
+    },
+    {
+      state: "the same once it is marked",
+      versions: { v1: { ...active.v1, labels: [...active.v1.labels, `MC_COMPROMISED_${serials.A}`] } },
+      tags: tags(serials.A),
+      declared: first,
+      takeover: { compromised: serials.A },
+      because: "a compromised certificate is not kept for a roll back",
+      step: { do: "move-label", label: `MC_CERT_${serials.A}`, from: "v1" },
+    },
+    {
+      state: "the same once it can never come back: its replacement begins at once",
       versions: { v1: { ...active.v1, labels: ["AWSCURRENT", `MC_COMPROMISED_${serials.A}`] } },
       tags: tags(serials.A),
+      declared: first,
+      because: "a next certificate is wanted, and no request is open",
+      step: { do: "begin", generate },
+    },
+    {
+      state: "a renewal of the compromised key serves",
+      versions: { v1: complete(first, "A"), v2: complete(renewal, "A", "AWSCURRENT") },
+      tags: tags(read(renewal).certificate.serialNumber),
+      declared: renewal,
+      takeover: { compromised: serials.A },
+      because: "a certificate whose key is known to others never comes back",
+      step: { do: "move-label", label: `MC_COMPROMISED_${serials.A}`, to: "v1" },
+    },
+    {
+      state: "the same once the earlier one is marked",
+      versions: {
+        v1: { ...complete(first, "A"), labels: [`MC_COMPROMISED_${serials.A}`] },
+        v2: complete(renewal, "A", "AWSCURRENT"),
+      },
+      tags: tags(read(renewal).certificate.serialNumber),
+      declared: renewal,
+      because: "a certificate whose key is known to others never comes back",
+      step: {
+        do: "move-label",
+        label: `MC_COMPROMISED_${read(renewal).certificate.serialNumber}`,
+        to: "v2",
+      },
+    },
+    {
+      state: "a kept certificate is called compromised",
+      versions: { v1: complete(first, "A"), v2: complete(second, "B", "AWSCURRENT") },
+      tags: tags(serials.B),
+      declared: second,
+      takeover: { compromised: serials.A },
+      because: "a certificate whose key is known to others never comes back",
+      step: { do: "move-label", label: `MC_COMPROMISED_${serials.A}`, to: "v1" },
+    },
+    {
+      state: "the program gives up the open request",
+      versions: renewing,
+      tags: tags(serials.A),
+      declared: first,
+      takeover: { abandonRequest: fingerprint(keys.B) },
+      because: "the program gives the open request up",
+      step: { do: "move-label", label: `MC_ABANDONED_${fingerprint(keys.B)}`, to: "v2" },
+    },
+    {
+      state: "the program gives up one of two open requests",
+      versions: { ...renewing, v3: request("C") },
+      tags: tags(serials.A),
+      declared: first,
+      takeover: { abandonRequest: fingerprint(keys.C) },
+      because: "the program gives the open request up",
+      step: { do: "move-label", label: `MC_ABANDONED_${fingerprint(keys.C)}`, to: "v3" },
+    },
+    {
+      state: "the first request has been given up: another one is made",
+      versions: {
+        ...placeholderVersion,
+        v1: { ...request("A"), labels: [`MC_ABANDONED_${fingerprint(keys.A)}`] },
+      },
+      takeover: { abandonRequest: fingerprint(keys.A) },
+      because: "a next certificate is wanted, and no request is open",
+      step: { do: "begin", generate },
+    },
+    {
+      state: "a new secret whose certificate will be downloaded",
+      versions: placeholderVersion,
+      takeover: { issuance: "download" },
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "a certificate that WeChat Pay has issued serves",
+      versions: { v1: { ...complete(wechatPays, "A", "AWSCURRENT") } },
+      tags: tags(read(wechatPays).certificate.serialNumber),
+      declared: wechatPays,
+      takeover: { issuance: "download" },
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "the same, to be upgraded to a CA-issued one",
+      versions: { v1: { ...complete(wechatPays, "A", "AWSCURRENT") } },
+      tags: tags(read(wechatPays).certificate.serialNumber),
+      declared: wechatPays,
+      because: "a next certificate is wanted, and no request is open",
+      step: { do: "begin", generate },
+    },
+    {
+      state: "an abandoned request among too many labels",
+      versions: {
+        ...active,
+        v2: { value: requestValue(keys.C), labels: [`MC_ABANDONED_${fingerprint(keys.C)}`] },
+        v3: { value: emptyValue, labels: Array.from({ length: 11 }, (_, n) => `other-${n}`) },
+      },
+      tags: tags(serials.A),
+      declared: first,
+      because: "what has expired or was given up need not be kept, and labels are few",
+      step: { do: "move-label", label: `MC_ABANDONED_${fingerprint(keys.C)}`, from: "v2" },
+    },
+    {
+      state: "the same while the program names it",
+      versions: {
+        ...active,
+        v2: { value: requestValue(keys.C), labels: [`MC_ABANDONED_${fingerprint(keys.C)}`] },
+        v3: { value: emptyValue, labels: Array.from({ length: 11 }, (_, n) => `other-${n}`) },
+      },
+      tags: tags(serials.A),
+      declared: first,
+      takeover: { abandonRequest: fingerprint(keys.C) },
       because: undefined,
       step: undefined,
     },
@@ -234,7 +397,7 @@ describe("the next step, and why", () => {
       tags: tags(serials.A),
       declared: first,
       now: new Date("2030-11-16T08:30:00Z"),
-      because: "there is no credential yet, or the current one is due, and no request is open",
+      because: "a next certificate is wanted, and no request is open",
       step: { do: "begin", generate },
     },
     {
@@ -319,7 +482,7 @@ describe("the next step, and why", () => {
       },
       tags: tags(serials.A),
       declared: first,
-      because: "an expired certificate need not be kept, and labels are few",
+      because: "what has expired or was given up need not be kept, and labels are few",
       step: { do: "move-label", label: `MC_CERT_${serials.C}`, from: "v2" },
     },
     {
@@ -406,7 +569,7 @@ describe("the next step, and why", () => {
       declared: first,
       takeover: elsewhere,
       now: dueDay,
-      because: "there is no credential yet, or the current one is due, and no request is open",
+      because: "a next certificate is wanted, and no request is open",
       step: { do: "begin", generate },
     },
     {
@@ -514,6 +677,15 @@ describe("how a declared certificate relates to the keys in the vault", () => {
       first,
     ],
     [
+      "compromised",
+      {
+        v1: { ...complete(first, "A"), labels: [`MC_COMPROMISED_${serials.A}`] },
+        v2: complete(second, "B", "AWSCURRENT"),
+      },
+      renewal,
+    ],
+    ["current", { v1: { ...active.v1, labels: ["AWSCURRENT", `MC_COMPROMISED_${serials.A}`] } }, first],
+    [
       "abandoned",
       { ...placeholderVersion, v1: { value: requestValue(keys.A), labels: [`MC_ABANDONED_${A}`] } },
       first,
@@ -607,9 +779,12 @@ async function run(
   for (let taken = 0; ; taken++) {
     let step: Step | undefined;
     try {
-      const view = await vault.view(declared, now, takeover.adopt);
+      const view = await vault.view(declared, now, takeover.adopt, takeover);
       const isImported = takeover.importKey !== undefined;
-      const accepted = acceptedCertificate({ certificate: declared, merchantId, isImported, now }, view);
+      const accepted = acceptedCertificate(
+        { certificate: declared, merchantId, issuance: takeover.issuance ?? "request", isImported, now },
+        view,
+      );
       step = nextCertificateStep(view, declaration(accepted, now, takeover));
     } catch (error) {
       if (error instanceof MerchantCredentialsError) return;
@@ -679,6 +854,27 @@ const invariants: [string, Holds][] = [
     },
   ],
   [
+    "nothing compromised and no abandoned request's key becomes current",
+    (step, before, vault) => {
+      if (step.do !== "move-label" || step.label !== "AWSCURRENT") return;
+      const labels = before[step.to!]!;
+      const key = keyIn(vault, step.to);
+      // Another tool's credential serves already, and is only written anew.
+      if (key === keyIn(vault, holder(before, "AWSCURRENT"))) return;
+      expect(labels.filter((label) => label.startsWith("MC_COMPROMISED_"))).toEqual([]);
+      const written = labels.filter((label) => label.startsWith("MC_CERT_")).length > 0;
+      // One that was complete before its request was given up is kept for a roll back like any other.
+      if (!written) expect(holder(before, `MC_ABANDONED_${key}`)).toBeUndefined();
+    },
+  ],
+  [
+    "what is compromised stays so, until it has expired or is not named any more",
+    (step, before) => {
+      if (step.do !== "move-label" || !step.label.startsWith("MC_COMPROMISED_") || step.to) return;
+      expect(Object.values(before).flat().length).toBeGreaterThanOrEqual(14);
+    },
+  ],
+  [
     "no version is written over, and no label of a kept or compromised certificate wanders",
     async (step, before, vault) => {
       if (step.do === "put" && typeof step.token === "string")
@@ -693,7 +889,14 @@ describe("from any arrangement of labels, with any certificate declared, importe
   const declared = fc.constantFrom(undefined, first, second, renewal, ...Object.values(certificates));
   const now = fc.integer({ min: -900, max: 2600 }).map((days) => new Date(someDay.getTime() + days * day));
 
-  const takeover = fc.constantFrom<Takeover>({}, everything, { adopt: everything.adopt });
+  const takeover = fc
+    .record({
+      taken: fc.constantFrom<Takeover>({}, everything, { adopt: everything.adopt }),
+      compromised: fc.constantFrom(undefined, ...Object.values(serials)),
+      abandonRequest: fc.constantFrom(undefined, ...Object.values(keys).map(fingerprint)),
+      issuance: fc.constantFrom("request" as const, "request" as const, "download" as const),
+    })
+    .map(({ taken, ...named }): Takeover => ({ ...taken, ...named }));
 
   it.each(invariants)("%s", (_name, holds) =>
     fc.assert(

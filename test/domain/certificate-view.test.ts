@@ -285,7 +285,7 @@ describe("kept certificates that have expired", () => {
     expect(roomy.reads).toEqual([]);
 
     const crowded = await new PaperVault(fill(14)).view(undefined, someDay);
-    expect(crowded.outlived).toEqual([{ versionId: "kept", serialNumber: "AA" }]);
+    expect(crowded.outlived).toEqual([{ versionId: "kept", kind: "certificate", of: "AA" }]);
   });
 
   it("are kept until notAfter has passed", async () => {

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, X509Certificate } from "node:crypto";
 import fc from "fast-check";
-import { algorithmName, paddedSerialNumber, parseCertificate } from "../../provider/domain/certificate";
+import { algorithmName, parseCertificate } from "../../provider/domain/certificate";
+import { paddedSerialNumber } from "../../provider/domain/serial-number";
 import {
   certificateIssuedByWeChatPay,
   certificateOfAnAuthority,

@@ -1,7 +1,11 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import type { CertificateFields } from "../../provider/domain/adopted-certificate";
 import { readCertificateText, type CertificateText } from "../../provider/domain/certificate-text";
-import { certificateView, type CertificateView } from "../../provider/domain/certificate-view";
+import {
+  certificateView,
+  type CertificateQuestion,
+  type CertificateView,
+} from "../../provider/domain/certificate-view";
 import { emptyValue, serializeValue } from "../../provider/domain/credential-value";
 import { withLabelMoved, withVersion, type SecretDescription } from "../../provider/domain/secret";
 import { awsPending, labelName, requestFingerprint, tokens } from "../../provider/domain/staging-labels";
@@ -106,8 +110,17 @@ export class PaperVault {
     declared: CertificateText | undefined,
     now: Date,
     adopt?: CertificateFields,
+    question: Partial<CertificateQuestion> = {},
   ): Promise<CertificateView> {
-    return certificateView(this.secret, { certificate: declared, merchantId, adopt, now }, (versionId) => {
+    const asked = {
+      certificate: declared,
+      merchantId,
+      issuance: "request" as const,
+      adopt,
+      now,
+      ...question,
+    };
+    return certificateView(this.secret, asked, (versionId) => {
       this.reads.push(versionId);
       const labels = this.secret.versions[versionId] ?? [];
       return Promise.resolve({ versionId, value: this.values.get(versionId)!, labels, createdAt: since });

@@ -368,7 +368,7 @@ describe("a certificate that cannot be this merchant's is refused in preview:", 
       "issued by WeChat Pay",
       certificateIssuedByWeChatPay(),
       "issued by WeChat Pay with a key of its own",
-      "Upgrade it",
+      '`issuance: "request"` upgrades it',
     ],
     [
       "a path",

@@ -342,7 +342,7 @@ describe("what is imported is not read again", () => {
     expect((await scene.up({ certificate: renewed })).unmet).toEqual([]);
     expect(served()).toMatchObject({ certificate: renewed, privateKey: privateKeyPem(key) });
     expect(scene.state!.outputs.keyOrigin).toBe("imported");
-    expect(reasons()).toEqual(["import", "replacement"]);
+    expect(reasons()).toEqual(["import", "renewal of the same key"]);
   });
 
   it("by a roll back to it", async () => {

@@ -1,0 +1,51 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Certificate } from "./certificate";
+import type { CertificateText } from "./certificate-text";
+import type { CertificateView } from "./certificate-view";
+import { labelledVersions } from "./secret";
+import { requestFingerprint } from "./staging-labels";
+
+/** How the certificate relates to the keys in the vault. */
+export type Match = "current" | "kept" | "pending" | "renewal-of-key" | "compromised" | "abandoned" | "none";
+
+export function matchOf({ certificate }: CertificateText, view: CertificateView): Match {
+  const { current, pending, declaredVersion, secret } = view;
+  // It serves until another does, compromised or not.
+  if (current?.certificate.certificateSha256 === certificate.certificateSha256) return "current";
+  if (isCompromised(certificate, view)) return "compromised";
+  if (declaredVersion) return "kept";
+  if (pending?.publicKeySha256 === certificate.publicKeySha256) return "pending";
+  if (isRenewalOfKey(current, certificate)) return "renewal-of-key";
+  const fingerprint = requestFingerprint(certificate.publicKeySha256);
+  return labelledVersions(secret, "abandoned").some(({ of }) => of === fingerprint) ? "abandoned" : "none";
+}
+
+/** A key that others know is no better under another certificate. */
+export function isCompromised(certificate: Certificate, { secret, compromised }: CertificateView): boolean {
+  return (
+    labelledVersions(secret, "compromised").some(({ of }) => of === certificate.serialNumber) ||
+    compromised.some((each) => each.certificate.publicKeySha256 === certificate.publicKeySha256)
+  );
+}
+
+/** The version whose key the certificate was issued for, while the certificate is not in the vault yet. */
+export function keyFor(
+  accepted: CertificateText,
+  view: CertificateView,
+): { versionId: string; privateKey: string } | undefined {
+  const { current, pending, declaredVersion } = view;
+  // Completed already, unless the program now declares other issuers with it.
+  if (declaredVersion)
+    return isDeepStrictEqual(declaredVersion.chain, accepted.chain) ? undefined : declaredVersion;
+  if (pending && accepted.certificate.publicKeySha256 === pending.publicKeySha256) return pending;
+  return isRenewalOfKey(current, accepted.certificate) ? current : undefined;
+}
+
+/** Under the 1-year rules the platform may prolong a key: the same one, with a later end. */
+export function isRenewalOfKey(current: CertificateView["current"], certificate: Certificate): boolean {
+  return (
+    current !== undefined &&
+    certificate.publicKeySha256 === current.certificate.publicKeySha256 &&
+    certificate.notAfter > current.certificate.notAfter
+  );
+}

@@ -1,0 +1,187 @@
+import { bothZones } from "./calendar";
+import { isIssuedByWeChatPay } from "./certificate-kind";
+import { isCompromised } from "./certificate-match";
+import {
+  certificateNextSteps,
+  expiryConsequence,
+  revocationSteps,
+  type StepContext,
+} from "./certificate-next-steps";
+import { certificateProblems, type Declared } from "./certificate-problems";
+import type { CertificateView, HeldCertificate, PendingRequest } from "./certificate-view";
+import { stageOf, type Thresholds } from "./lifecycle";
+import { numbered } from "./next-steps";
+import {
+  inferredPolicy,
+  offeredFrom,
+  platformAction,
+  validAtOnce,
+  type PolicyName,
+  type ServingCertificate,
+} from "./platform-actions";
+import { labelledVersions, replicaProblems } from "./secret";
+import { firstIssuedTag } from "./secret-tags";
+import { serialNumbersMeant } from "./serial-number";
+import { completeSubject, defaultSubject, requestSubject, type RequestSubject } from "./signing-request";
+
+/** What the program says, as far as the work that is left to people depends on it. */
+export interface TaskContext extends Declared {
+  logicalName: string;
+  merchantName: string;
+  /** Subject attributes of the next request. */
+  subject?: Omit<RequestSubject, "merchantId" | "merchantName">;
+  thresholds: Thresholds;
+  policy: PolicyName | undefined;
+  onExpiry: "fail" | "warn";
+  /** The serial number that the program calls compromised. */
+  compromised?: string | undefined;
+  /** The fingerprint of the request that the program gives up. */
+  abandonRequest?: string | undefined;
+  /** End of the operating certificate that lasts longest, ISO 8601, or `none`; undefined where nothing is told. */
+  operatingCertificatesUntil?: string | undefined;
+}
+
+/** What only a person can do now, in order; empty where nothing is open. */
+export function nextSteps(view: CertificateView, context: TaskContext): string[] {
+  const { current, pending } = view;
+  const { logicalName, merchantId, issuance, thresholds, now } = context;
+  const shared = {
+    logicalName,
+    merchantId,
+    ...(pending && { fingerprint: pending.fingerprint }),
+    isDownloaded: issuance === "download",
+    ...operatingCertificate(context),
+  };
+  if (!current) {
+    if (!pending && issuance === "request") return [];
+    return certificateNextSteps({ ...shared, action: pending ? "apply" : "download" });
+  }
+  const { certificate } = current;
+  const stage = stageOf(certificate, thresholds, now);
+  const compromised = isCompromised(certificate, view);
+  if (!pending && stage === "healthy" && !compromised) return openRevocation(view, context);
+  return certificateNextSteps({ ...shared, ...replacementOf(current, view, context) });
+}
+
+function replacementOf(
+  { certificate }: HeldCertificate,
+  view: CertificateView,
+  { policy: given, thresholds, now }: TaskContext,
+): Omit<StepContext, "logicalName" | "merchantId"> {
+  const { notBefore, notAfter, serialNumber } = certificate;
+  const policy = given ?? inferredPolicy(certificate);
+  const compromised = isCompromised(certificate, view);
+  const serving: ServingCertificate = {
+    notBefore,
+    notAfter,
+    issuedBy: isIssuedByWeChatPay(certificate) ? "wechat-pay" : "certificate-authority",
+    firstIssued: new Date(view.secret.tags[firstIssuedTag] ?? notBefore),
+    isCompromised: compromised,
+  };
+  const action = platformAction(policy, serving, now);
+  const stage = stageOf(certificate, thresholds, now);
+  return {
+    action,
+    offeredFrom: offeredFrom(action, serving, now),
+    isFull: policy === "five-year" && view.valid.length >= validAtOnce,
+    isLate: stage === "late" || stage === "expired",
+    ...(notAfter > now && { deadline: notAfter }),
+    ...(compromised && { compromised: serialNumber }),
+  };
+}
+
+function operatingCertificate({
+  operatingCertificatesUntil: until,
+  now,
+}: TaskContext): Pick<StepContext, "operatingCertificate"> {
+  if (until === undefined) return {};
+  return { operatingCertificate: until !== "none" && new Date(until) > now ? "valid" : "none" };
+}
+
+/** A compromised certificate that serves no more still has to be revoked, while the program names it. */
+function openRevocation({ compromised }: CertificateView, context: TaskContext): string[] {
+  const named = serialNumbersMeant(context.compromised ?? "");
+  const { certificate } =
+    compromised.find(({ certificate: { serialNumber, notAfter } }) => {
+      return named.includes(serialNumber) && notAfter > context.now;
+    }) ?? {};
+  const { logicalName, merchantId } = context;
+  return certificate
+    ? revocationSteps({ logicalName, merchantId, serialNumber: certificate.serialNumber })
+    : [];
+}
+
+/** Why the vault is short of what the program asks for; a run is red while there is one. */
+export function unmetReasons(view: CertificateView, context: TaskContext): string[] {
+  const { current, pending, secret } = view;
+  const { certificate: declared, now, thresholds, onExpiry } = context;
+  const reasons = [...certificateProblems(context, view), ...unknownNames(view, context)];
+  if (current && !declared) {
+    reasons.push(
+      `certificate: withdrawn from the program while ${current.certificate.serialNumber} serves. ` +
+        "Declare it again; to retire the merchant, remove the resource.",
+    );
+  }
+  if (pending) reasons.push(...subjectChanges(pending, context));
+  if (current && isCompromised(current.certificate, view)) {
+    reasons.push(
+      `compromised: certificate ${current.certificate.serialNumber} still serves, and others have its key. ` +
+        `Replace it now.\n${numbered(nextSteps(view, context))}`,
+    );
+  } else if (current && onExpiry === "fail") {
+    const stage = stageOf(current.certificate, thresholds, now);
+    if (stage === "late" || stage === "expired") reasons.push(overdue(current, view, context));
+  }
+  return [...reasons, ...replicaProblems(secret)];
+}
+
+/** What `compromised` and `abandonRequest` name has to be there; done already counts as there. */
+function unknownNames(
+  { secret, pending, compromised: marked }: CertificateView,
+  { compromised, abandonRequest }: TaskContext,
+): string[] {
+  const reasons: string[] = [];
+  if (compromised !== undefined) {
+    const named = serialNumbersMeant(compromised);
+    if (!marked.some(({ certificate }) => named.includes(certificate.serialNumber))) {
+      const known = labelledVersions(secret, "certificate").map(({ of }) => of);
+      reasons.push(
+        `compromised: found ${named.join(" or ")}, expected the serial number of a certificate in the vault ` +
+          `(${known.join(", ") || "there is none"}). Correct or remove it.`,
+      );
+    }
+  }
+  const isGivenUp = labelledVersions(secret, "abandoned").some(({ of }) => of === abandonRequest);
+  if (abandonRequest !== undefined && !isGivenUp) {
+    reasons.push(
+      `abandonRequest: found ${abandonRequest}, expected the fingerprint of an outstanding request ` +
+        `(${pending?.fingerprint ?? "there is none"}). Correct or remove it.`,
+    );
+  }
+  return reasons;
+}
+
+/** A request that is with the platform already cannot change; only another one could. */
+function subjectChanges({ certificateRequest, fingerprint }: PendingRequest, context: TaskContext): string[] {
+  const { merchantId, merchantName, subject } = context;
+  const declared = completeSubject({ ...subject, merchantId, merchantName });
+  const requested = requestSubject(certificateRequest);
+  const names = Object.keys(declared) as (keyof typeof declared)[];
+  return names
+    .filter((name) => requested[name] !== declared[name])
+    .map(
+      (name) =>
+        `${name in defaultSubject ? `subject.${name}` : name}: request ${fingerprint} is outstanding with ` +
+        `"${requested[name]}", found "${declared[name]}". Set it back until the request's certificate is declared, ` +
+        `or give the request up with \`abandonRequest: "${fingerprint}"\`.`,
+    );
+}
+
+function overdue({ certificate }: HeldCertificate, view: CertificateView, context: TaskContext): string {
+  const { serialNumber, notAfter } = certificate;
+  const steps = numbered(nextSteps(view, context));
+  return notAfter <= context.now
+    ? `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. ${expiryConsequence}.\n${steps}`
+    : `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is not declared yet. ` +
+        `From then on ${expiryConsequence}.\n${steps}`;
+}
