@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { MerchantCredentialsError } from "../errors";
 import { ApiSecret, type ApiSecretArgs } from "../resources/api-secret";
 import { ApiV3Secret, type ApiV3SecretArgs } from "../resources/api-v3-secret";
-import type { CredentialArgs, CredentialResource } from "../resources/credential-resource";
+import type { CredentialArgs } from "../resources/credential-resource";
+import type { DynamicResource } from "../resources/dynamic-resource";
 import { apiSecretArgNames } from "../resources/api-secret-resource";
 import { assertKnownArguments, assertNoSecretLiterals, type KnownArguments } from "../resources/literals";
 import {
@@ -10,6 +11,11 @@ import {
   merchantCertificateArgNames,
   type MerchantCertificateArgs,
 } from "../resources/merchant-certificate";
+import {
+  OperatingCertificates,
+  operatingCertificatesArgNames,
+  type OperatingCertificatesArgs,
+} from "../resources/operating-certificates";
 
 /** Settings that all credentials of a merchant share; what one of them says for itself wins. */
 type SharedArgs = Pick<
@@ -32,6 +38,8 @@ export interface MerchantArgs extends SharedArgs {
   apiSecret?: Omit<ApiSecretArgs, "merchantId"> | false | undefined;
   /** What an {@link ApiV3Secret} takes; `false` for a merchant that has none. Default: one with the package's defaults. */
   apiV3Secret?: Omit<ApiV3SecretArgs, "merchantId"> | false | undefined;
+  /** What {@link OperatingCertificates} takes. Default: none are declared. */
+  operatingCertificates?: Omit<OperatingCertificatesArgs, "merchantId"> | undefined;
 }
 
 const sharedArgNames = [
@@ -51,6 +59,7 @@ const argNames: KnownArguments = {
   certificateSettings: without(merchantCertificateArgNames, "merchantId", "merchantName", "certificate"),
   apiSecret: without(apiSecretArgNames, "merchantId"),
   apiV3Secret: without(apiSecretArgNames, "merchantId"),
+  operatingCertificates: without(operatingCertificatesArgNames, "merchantId"),
 } satisfies Record<Exclude<keyof MerchantArgs, keyof SharedArgs>, KnownArguments | true>;
 
 function without(known: KnownArguments, ...names: string[]): KnownArguments {
@@ -66,7 +75,8 @@ export interface MerchantSecretArns {
 
 /**
  * Everything that one WeChat Pay merchant needs: API certificate, API secret and APIv3 secret, with the settings that
- * they share. The children are `<name>-certificate`, `<name>-api-secret` and `<name>-api-v3-secret`.
+ * they share; where they are declared, its operating certificates too. The children are `<name>-certificate`,
+ * `<name>-api-secret`, `<name>-api-v3-secret` and `<name>-operating-certificates`.
  *
  * @throws MerchantCredentialsError `invalid-input`, as each of the children.
  */
@@ -76,6 +86,8 @@ export class Merchant extends pulumi.ComponentResource {
   readonly apiSecret: ApiSecret | undefined;
   /** Undefined where `apiV3Secret` is false. */
   readonly apiV3Secret: ApiV3Secret | undefined;
+  /** Undefined where `operatingCertificates` is left out. */
+  readonly operatingCertificates: OperatingCertificates | undefined;
   /** The request string for the Merchant Platform (PKCS#10 PEM); null while none is open. */
   readonly certificateRequest: pulumi.Output<string | null>;
   /** What only a person can do now, click by click, for all credentials; empty when nothing is open. */
@@ -89,12 +101,21 @@ export class Merchant extends pulumi.ComponentResource {
     const { merchantId, merchantName, certificate, certificateSettings, apiSecret, apiV3Secret } = args;
     const shared = sharedArgs(args);
     const child = { parent: this };
+    const { onExpiry } = shared;
+    this.operatingCertificates =
+      args.operatingCertificates &&
+      new OperatingCertificates(
+        `${name}-operating-certificates`,
+        { ...(onExpiry !== undefined && { onExpiry }), ...args.operatingCertificates, merchantId },
+        child,
+      );
     this.certificate = new MerchantCertificate(
       `${name}-certificate`,
       {
         ...shared,
         ...certificateSettings,
         tags: mergedTags(shared.tags, certificateSettings?.tags),
+        operatingCertificates: certificateSettings?.operatingCertificates ?? this.operatingCertificates,
         merchantId,
         merchantName,
         certificate,
@@ -118,11 +139,13 @@ export class Merchant extends pulumi.ComponentResource {
             child,
           );
 
-    const credentials = [this.certificate, this.apiSecret, this.apiV3Secret].filter(
-      (each) => each !== undefined,
-    );
     this.certificateRequest = this.certificate.certificateRequest;
-    this.nextSteps = pulumi.all(credentials.map(stepsOf)).apply((steps) => steps.flat());
+    this.nextSteps = stepsOf({
+      operatingCertificates: this.operatingCertificates,
+      certificate: this.certificate,
+      apiSecret: this.apiSecret,
+      apiV3Secret: this.apiV3Secret,
+    });
     this.secretArns = pulumi.output({
       certificate: this.certificate.secretArn,
       ...(this.apiSecret && { apiSecret: this.apiSecret.secretArn }),
@@ -136,17 +159,25 @@ export class Merchant extends pulumi.ComponentResource {
   }
 }
 
+/** The arguments of children, and whether `false` leaves the child out. */
+const settings = [
+  ["certificateSettings", false],
+  ["apiSecret", true],
+  ["apiV3Secret", true],
+  ["operatingCertificates", false],
+] as const satisfies readonly (readonly [keyof MerchantArgs, boolean])[];
+
 function assertMerchantArguments(name: string, args: MerchantArgs | undefined): void {
   const resource = `Merchant "${name}"`;
   if (!args) throw new MerchantCredentialsError("invalid-input", "the arguments are missing", { resource });
   // All of it before the first child is registered: a refused program has changed nothing.
   assertKnownArguments(args, argNames, resource);
   assertNoSecretLiterals(args, resource);
-  for (const property of ["certificateSettings", "apiSecret", "apiV3Secret"] as const) {
+  for (const [property, mayBeFalse] of settings) {
     const given: unknown = args[property];
-    const isLeftOut = given === undefined || (given === false && property !== "certificateSettings");
+    const isLeftOut = given === undefined || (given === false && mayBeFalse);
     if (isLeftOut || isPlainObject(given)) continue;
-    const expected = `an object of settings${property === "certificateSettings" ? "" : ", or false"}`;
+    const expected = `an object of settings${mayBeFalse ? ", or false" : ""}`;
     throw new MerchantCredentialsError("invalid-input", "cannot be used", {
       resource,
       property,
@@ -168,9 +199,12 @@ function sharedArgs(args: MerchantArgs): SharedArgs {
   );
 }
 
-/** The steps of one credential among others. */
-function stepsOf({ credentialKind, nextSteps }: CredentialResource): pulumi.Output<string[]> {
-  return nextSteps.apply((steps) => steps.map((step) => `${credentialKind}: ${step}`));
+/** The steps of all children that there are, each with the kind that it is for. */
+function stepsOf(children: Record<string, DynamicResource | undefined>): pulumi.Output<string[]> {
+  const lists = Object.entries(children).flatMap(([kind, child]) =>
+    child ? child.nextSteps.apply((steps) => steps.map((step) => `${kind}: ${step}`)) : [],
+  );
+  return pulumi.all(lists).apply((steps) => steps.flat());
 }
 
 /** A credential's own tags stand beside the shared ones, and win. */

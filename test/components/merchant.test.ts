@@ -34,6 +34,7 @@ beforeEach(async () => {
         const made = {
           secretArn: arnOf(name),
           certificateRequest: type.endsWith(":MerchantCertificate") ? "the request" : undefined,
+          ...(type.endsWith(":OperatingCertificates") && { validUntil: "2027-05-01T16:00:00Z" }),
           nextSteps: name.startsWith("busy") ? [`first of ${name}`, `second of ${name}`] : [],
         };
         return { id: `${name}-id`, state: { ...(inputs as object), ...made } };
@@ -341,6 +342,126 @@ describe("the next steps", () => {
   });
 });
 
+describe("operating certificates", () => {
+  const installation = {
+    ...{ operator: "zhang", computer: "finance-1", installed: "2025-05-02", expires: "2027-05-01" },
+    ...{ verifiedAt: "2026-11-22", verifiedBy: "Li Lei" },
+  };
+  const operatingCertificates = { installations: [installation], staleAfterDays: 30 };
+  const child = "shop-operating-certificates";
+
+  it("are a child of their own where they are declared, before the certificate", async () => {
+    const shop = await program(() => declare({ operatingCertificates }));
+    expect(shop.operatingCertificates).toBeInstanceOf(merchant.OperatingCertificates);
+    expect(inputsOf(child)).toMatchObject({
+      ...operatingCertificates,
+      merchantId: "1900000109",
+      owner: "shop/prod",
+      logicalName: child,
+    });
+    const names = registered.map(({ name }) => name);
+    expect(names.indexOf(child)).toBeLessThan(names.indexOf("shop-certificate"));
+    expect(requestOf(child).getParent()).toMatch(/merchantCredentials:index:Merchant::shop$/);
+    expect(requestOf(child).getProvider()).toContain("::merchant-credentials-default::");
+    expect(types()).toHaveLength(7);
+  });
+
+  it("are none where they are left out, which is not an empty list", async () => {
+    const shop = await program(() => declare());
+    expect(shop.operatingCertificates).toBeUndefined();
+    expect(types().some((type) => type.endsWith(":OperatingCertificates"))).toBe(false);
+    expect(inputsOf("shop-certificate")).not.toHaveProperty("operatingCertificatesUntil");
+    const none = await program(() =>
+      declare({ merchantId: "1900000110", operatingCertificates: { installations: [] } }, {}, "none"),
+    );
+    expect(none.operatingCertificates).toBeDefined();
+  });
+
+  it("tell the certificate until when there is one", async () => {
+    await program(() => declare({ operatingCertificates }));
+    expect(inputsOf("shop-certificate").operatingCertificatesUntil).toBe("2027-05-01T16:00:00Z");
+  });
+
+  it("that are declared beside the Merchant may be named for its certificate", async () => {
+    await program(() => {
+      const beside = { validUntil: pulumi.output("2030-01-01T16:00:00Z") };
+      return declare({ certificateSettings: { operatingCertificates: beside } });
+    });
+    expect(inputsOf("shop-certificate").operatingCertificatesUntil).toBe("2030-01-01T16:00:00Z");
+  });
+
+  it("have no part in settings of secrets, but in onExpiry; what they say for themselves wins", async () => {
+    const shared = {
+      tags: { team: "a" },
+      kmsKeyId: "alias/shop",
+      deletionProtection: false,
+      onExpiry: "warn",
+    };
+    await program(() => declare({ ...shared, operatingCertificates }));
+    expect(Object.keys(inputsOf(child)).sort()).toEqual(
+      [
+        "__provider",
+        "installations",
+        "logicalName",
+        "merchantId",
+        "onExpiry",
+        "owner",
+        "staleAfterDays",
+      ].sort(),
+    );
+    expect(inputsOf(child).onExpiry).toBe("warn");
+    await program(() =>
+      declare(
+        {
+          ...shared,
+          merchantId: "1900000110",
+          operatingCertificates: { installations: [], onExpiry: "fail" },
+        },
+        {},
+        "other",
+      ),
+    );
+    expect(inputsOf("other-operating-certificates").onExpiry).toBe("fail");
+  });
+
+  it("have their steps among those of all, first and by their name", async () => {
+    const warned = jest.spyOn(console, "warn").mockImplementation();
+    const shop = await program(() => declare({ operatingCertificates }, {}, "busy"));
+    expect((await valueOf(shop.nextSteps)).slice(0, 3)).toEqual([
+      "operatingCertificates: first of busy-operating-certificates",
+      "operatingCertificates: second of busy-operating-certificates",
+      "certificate: first of busy-certificate",
+    ]);
+    expect(warned).toHaveBeenCalledTimes(4);
+    warned.mockRestore();
+  });
+
+  it.each<[string, unknown, string, string]>([
+    ["false: there is no default to leave out", false, "operatingCertificates", "an object of settings"],
+    ["the list alone", [installation], "operatingCertificates", ""],
+    [
+      "a misspelt argument",
+      { instalations: [] },
+      "operatingCertificates.instalations",
+      "Did you mean `installations`?",
+    ],
+    ["another merchant's id", { installations: [], merchantId: "1" }, "operatingCertificates.merchantId", ""],
+  ])("are refused before anything is registered: %s", async (_name, given, property, hint) => {
+    const { message, details } = await refusal(() => declare({ operatingCertificates: given }));
+    expect(details.property!.startsWith(property)).toBe(true);
+    expect(message).toContain(hint);
+    expect(types()).toEqual(only);
+  });
+
+  it("in a Merchant and beside it are two for one merchant, and refused", async () => {
+    const { message } = await refusal(() => [
+      declare({ operatingCertificates }),
+      new merchant.OperatingCertificates("alone", { merchantId: id.merchantId, installations: [] }),
+    ]);
+    expect(message).toContain(`OperatingCertificates "${child}" already stands for this merchant`);
+  });
+});
+
 describe("options of the component", () => {
   const providers = () => children.map((name) => requestOf(name).getProvider());
 
@@ -534,6 +655,11 @@ describe("a secret written into the program is refused before anything is regist
       "a password in place of a reference",
       "certificateSettings.import.password",
       { certificateSettings: { import: { zip: { file: "a.zip" }, password: secret } } },
+    ],
+    [
+      "a key as the operator of an operating certificate",
+      "operatingCertificates.installations.0.operator",
+      { operatingCertificates: { installations: [{ operator: pem }] } },
     ],
     ["a secret as ARN", "apiV3Secret.import.secretArn", { apiV3Secret: { import: { secretArn: secret } } }],
   ])("%s", async (_name, property, args) => {
