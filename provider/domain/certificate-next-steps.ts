@@ -86,9 +86,7 @@ const stepRules: readonly StepRule[] = [
   ],
   ({ compromised }) => (compromised ? revocation(compromised) : []),
   ({ isLate, deadline }) =>
-    isLate
-      ? [`Too late, and ${stoppingApis} fail${deadline ? ` from ${bothZones(deadline).slice(0, 20)}` : ""}.`]
-      : [],
+    isLate ? [`${deadline ? "After that" : "Until it is current"}, ${stoppingApis} fail.`] : [],
 ];
 
 /** What is left to do by a person once another certificate serves. */

@@ -5,6 +5,8 @@ import { isIssuedByWeChatPay } from "./certificate-kind";
 import type { CertificateText } from "./certificate-text";
 import type { CertificateView } from "./certificate-view";
 import { requestFingerprint } from "./staging-labels";
+import type { Trust } from "./trust-path";
+import { trustProblemsAt } from "./trust-problems";
 
 /** Clocks of platform and runner may differ by this many milliseconds. */
 const clockTolerance = 5 * 60 * 1000;
@@ -13,6 +15,8 @@ export interface Declared {
   certificate: CertificateText | undefined;
   merchantId: string;
   issuance: Issuance;
+  /** Whom the program trusts; whether the certificate leads there, check has answered. */
+  trust?: Trust;
   /** Whether the program says where the certificate's key is. */
   isImported?: boolean;
   now: Date;
@@ -23,7 +27,7 @@ export interface Declared {
  * may, or already is.
  */
 export function certificateProblems(
-  { certificate: declared, merchantId, issuance, isImported, now }: Declared,
+  { certificate: declared, merchantId, issuance, trust = {}, isImported, now }: Declared,
   view: CertificateView,
 ): string[] {
   if (!declared) return [];
@@ -42,6 +46,7 @@ export function certificateProblems(
       `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. Declare a valid one; the current credential is untouched.`,
     );
   }
+  problems.push(...trustProblemsAt(declared, trust, now));
   if (match === "compromised") {
     const sameKey = view.compromised.find(
       (each) => each.certificate.publicKeySha256 === certificate.publicKeySha256,

@@ -1,16 +1,17 @@
 import { readTrustChain, type TrustChain } from "../domain/trust-chain";
+import type { Trust } from "../domain/trust-path";
 import { unknownValue } from "../domain/unknown";
 import { MerchantCredentialsError } from "../errors";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
 
-/** What the program trusts; a member is undefined where it says nothing, or nothing that is known yet. */
-export interface Trust {
-  chain?: TrustChain;
-  anchors?: TrustChain;
-}
-
-/** Reads `trustChain` and `trustAnchors`; a failure never quotes them, because they could be a private key. */
-export function readTrust(inputs: JsonObject): { trust: Trust; failures: CheckFailure[] } {
+/**
+ * Reads `trustChain` and `trustAnchors`; a member of the result is undefined where the program says nothing, or nothing
+ * that is known yet. A failure never quotes them, because they could be a private key.
+ */
+export function readTrust(inputs: { readonly trustChain?: unknown; readonly trustAnchors?: unknown }): {
+  trust: Trust;
+  failures: CheckFailure[];
+} {
   const failures: CheckFailure[] = [];
   const read = (property: "trustChain" | "trustAnchors"): TrustChain | undefined => {
     const text = inputs[property];

@@ -4,10 +4,11 @@ import { certificateIssuance, isIssuedByWeChatPay } from "../domain/certificate-
 import { readCertificateText, type CertificateText } from "../domain/certificate-text";
 import { lifecycleLine, type Thresholds } from "../domain/lifecycle";
 import { serialNumbersMeant } from "../domain/serial-number";
+import type { Trust } from "../domain/trust-path";
 import { trustProblems } from "../domain/trust-problems";
 import { unknownValue } from "../domain/unknown";
 import { MerchantCredentialsError } from "../errors";
-import { isTrustKnown, readTrust, type Trust } from "./certificate-trust";
+import { isTrustKnown, readTrust } from "./certificate-trust";
 import type { CheckCall, Checked } from "./credential-kind";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
 import { failure } from "./shape";

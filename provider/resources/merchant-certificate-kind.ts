@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { acceptedCertificate, type Declared } from "../domain/certificate-problems";
 import { certificateState, type CertificateState } from "../domain/certificate-state";
 import { nextCertificateStep } from "../domain/certificate-steps";
-import { readCertificateText, type CertificateText } from "../domain/certificate-text";
+import { readCertificateText } from "../domain/certificate-text";
 import { certificateView, type CertificateView } from "../domain/certificate-view";
 import { serializeValue } from "../domain/credential-value";
 import { defaultThresholds } from "../domain/lifecycle";
@@ -15,6 +15,7 @@ import type { NewRequest } from "../domain/step";
 import { adoptedFields, adoptInput } from "./adopt-input";
 import { certificateImport, readCertificateImport } from "./certificate-import";
 import { commonEntries } from "./common-arguments";
+import { readTrust } from "./certificate-trust";
 import type { CredentialKind } from "./credential-kind";
 import { wechatPayMerchantId } from "./merchant-id";
 import type { Ports } from "./ports";
@@ -94,13 +95,7 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
   check: checkMerchantCertificate,
   protocol: (inputs, ports, sources) => {
     const { merchantId, issuance, compromised, abandonRequest, import: references } = inputs;
-    const declared = (): Declared => ({
-      certificate: declaredCertificate(inputs),
-      merchantId,
-      issuance,
-      isImported: references !== undefined,
-      now: ports.now(),
-    });
+    const declared = (): Declared => declaredIn(inputs, ports.now());
     const adopt = adoptedFields(inputs.adopt);
     return {
       view: (secret, read) =>
@@ -140,17 +135,23 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
   state: (view, inputs, previous, now) =>
     certificateState(view, {
       ...inputs,
-      certificate: declaredCertificate(inputs),
-      isImported: inputs.import !== undefined,
+      ...declaredIn(inputs, now),
       thresholds: inputs,
       policy: inputs.policy,
       previous,
-      now,
     }),
 };
 
-function declaredCertificate({ certificate }: Inputs): CertificateText | undefined {
-  return certificate === undefined ? undefined : readCertificateText(certificate);
+function declaredIn(inputs: Inputs, now: Date): Declared {
+  const { certificate, merchantId, issuance, import: references } = inputs;
+  return {
+    certificate: certificate === undefined ? undefined : readCertificateText(certificate),
+    merchantId,
+    issuance,
+    trust: readTrust(inputs).trust,
+    isImported: references !== undefined,
+    now,
+  };
 }
 
 async function newRequest({ merchantId, merchantName, subject }: Inputs, ports: Ports): Promise<NewRequest> {

@@ -38,7 +38,8 @@ it("stores the key, puts the request out and waits", async () => {
     history: [],
   });
   expect(outputs.certificateRequest).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----\n/);
-  expect(outputs.nextSteps).toHaveLength(4);
+  expect(outputs.nextSteps).toHaveLength(5);
+    expect((outputs.nextSteps as string[]).at(-1)).toContain("Refund, Red Packet, Company Payment");
   expect(served()).toEqual({ schema: "merchant-credentials/empty/v1" });
 });
 
@@ -135,7 +136,8 @@ describe("renewal of a five-year certificate", () => {
     const { unmet, outputs } = await scene.up({ onExpiry: "warn" });
     expect(unmet).toEqual([]);
     expect(outputs).toMatchObject({ status: "expired" });
-    expect(outputs.nextSteps).toHaveLength(4);
+    expect(outputs.nextSteps).toHaveLength(5);
+    expect((outputs.nextSteps as string[]).at(-1)).toContain("Refund, Red Packet, Company Payment");
   });
 });
 
@@ -144,7 +146,7 @@ describe("an annual certificate", () => {
 
   it.each([
     ["offers renewal in its last 60 days", 365 - 30, /Renew Certificate \(续期证书\)/],
-    ["offers upgrade in the month after its end", 365 + 20, /Upgrade Certificate \(升级证书\)/],
+    ["offers upgrade in the month after its end", 365 + 20, /Upgrade Certificate \(升级证书; or 续期证书\)/],
     ["offers change later than that", 365 + 40, /Change Certificate \(更换证书\)/],
   ])("%s", async (_name, later, button) => {
     await issued(annual());
