@@ -17,7 +17,7 @@ export {
 export type { ApiSecretResourceArgs } from "./resources/api-secret-resource";
 export type { SecretRef } from "./resources/secret-ref-args";
 export type { CredentialArgs, CredentialKindName } from "./resources/credential-resource";
-export type { HistoryEntry } from "./domain/certificate-history";
+export type { AbandonedRequest, CertificateTenure, HistoryEntry } from "./domain/certificate-history";
 export type { CertificateIssuance } from "./domain/certificate-kind";
 export type { CertificateStatus, CurrentCertificate, PendingCertificate } from "./domain/certificate-state";
 export type { SecretHistoryEntry, SecretStatus, SecretVersionFacts } from "./domain/secret-state";
