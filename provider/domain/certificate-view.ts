@@ -126,7 +126,8 @@ export async function certificateView(
   const keptVersion = (await heldAt(kept.filter(({ of }) => of === declared?.certificate.serialNumber)))[0];
   const named = serialNumbersMeant(compromised ?? "");
   const isCrowded = labelCount(secret) >= crowded;
-  const known = isCrowded || kept.length + marked.length >= validAtOnce ? await heldAt([...kept, ...marked]) : [];
+  const known =
+    isCrowded || kept.length + marked.length >= validAtOnce ? await heldAt([...kept, ...marked]) : [];
   const valid = known.filter(({ certificate }) => certificate.notAfter > now);
   return {
     secret,
