@@ -10,9 +10,10 @@ export function paddedSerialNumber(hex: string): string {
  */
 export function serialNumbersMeant(text: string): readonly string[] {
   const digits = text.replace(/^\s*0x/i, "").replace(/[:\s]/g, "");
+  const isHex = /^\s*0x|:/i.test(text);
   const meant = new Set<string>();
   if (/^[0-9A-Fa-f]{1,40}$/.test(digits)) meant.add(paddedSerialNumber(digits));
-  if (/^\d{1,49}$/.test(digits)) {
+  if (!isHex && /^\d{1,49}$/.test(digits)) {
     const hex = BigInt(digits).toString(16);
     if (hex.length <= 40) meant.add(paddedSerialNumber(hex));
   }
