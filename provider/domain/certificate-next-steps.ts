@@ -86,7 +86,11 @@ const stepRules: readonly StepRule[] = [
   ],
   ({ compromised }) => (compromised ? revocation(compromised) : []),
   ({ isLate, deadline }) =>
-    isLate ? [`${deadline ? "After that" : "Until it is current"}, ${stoppingApis} fail.`] : [],
+    isLate
+      ? [
+          `${deadline ? `From ${bothZones(deadline)} on` : "Until the new one is current"}, ${stoppingApis} fail.`,
+        ]
+      : [],
 ];
 
 /** What is left to do by a person once another certificate serves. */
@@ -104,7 +108,10 @@ export function revocationSteps(context: {
 }
 
 function revocation(serialNumber: string): string[] {
-  return [`Revoke (作废) certificate ${serialNumber}; ${confirm}. It can be restored for 7 days.`];
+  return [
+    `Revoke (作废) certificate ${serialNumber}; ${confirm}.`,
+    "In the same place a revoked one can be restored (恢复) for 7 days.",
+  ];
 }
 
 /** What needs the API certificate. Source: WeChat Pay, "API certificate". */
