@@ -60,7 +60,8 @@ const stepRules: readonly StepRule[] = [
     const setting = isDownloaded ? `Set \`issuance: "request"\` of "${logicalName}", and run` : "Run";
     return [`${setting} pulumi up: it makes the request to hand in.`];
   },
-  ({ merchantId, deadline }) => [signIn(merchantId, deadline)],
+  // What is compromised is replaced now, however long it would last.
+  ({ merchantId, deadline, compromised }) => [signIn(merchantId, compromised ? undefined : deadline)],
   (context) =>
     context.action === "renew" && context.operatingCertificate !== "none"
       ? ["Use a computer on which an operating certificate is installed."]
@@ -84,7 +85,7 @@ const stepRules: readonly StepRule[] = [
       ? `Set apiclient_cert.pem as \`certificate\` and \`import: { zip }\` of "${logicalName}"; run pulumi up.`
       : `Set the certificate string that comes back as \`certificate\` of "${logicalName}" (it is public); run pulumi up.`,
   ],
-  ({ compromised }) => (compromised ? revocation(compromised) : []),
+  ({ compromised }) => (compromised ? revocation([compromised]) : []),
   ({ isLate, deadline }) =>
     isLate
       ? [
@@ -93,23 +94,23 @@ const stepRules: readonly StepRule[] = [
       : [],
 ];
 
-/** What is left to do by a person once another certificate serves. */
+/** What is left to do by a person for compromised certificates that serve no more. */
 export function revocationSteps(context: {
   logicalName: string;
   merchantId: string;
-  serialNumber: string;
+  serialNumbers: readonly string[];
 }): string[] {
   return [
     signIn(context.merchantId, undefined),
     `${openApiSecurity} > 管理证书.`,
-    ...revocation(context.serialNumber),
+    ...revocation(context.serialNumbers),
     `Remove \`compromised\` from "${context.logicalName}": the vault keeps the mark and never lets it come back.`,
   ];
 }
 
-function revocation(serialNumber: string): string[] {
+function revocation(serialNumbers: readonly string[]): string[] {
   return [
-    `Revoke (作废) certificate ${serialNumber}; ${confirm}.`,
+    ...serialNumbers.map((serialNumber) => `Revoke (作废) certificate ${serialNumber}; ${confirm}.`),
     "In the same place a revoked one can be restored (恢复) for 7 days.",
   ];
 }

@@ -59,8 +59,9 @@ export function nextSteps(view: CertificateView, context: TaskContext): string[]
   const { certificate } = current;
   const stage = stageOf(certificate, thresholds, now);
   const compromised = isCompromised(certificate, view);
-  if (!pending && stage === "healthy" && !compromised) return openRevocation(view, context);
-  return certificateNextSteps({ ...shared, ...replacementOf(current, view, context) });
+  const revocations = openRevocations(view, context);
+  if (!pending && stage === "healthy" && !compromised) return revocations;
+  return [...revocations, ...certificateNextSteps({ ...shared, ...replacementOf(current, view, context) })];
 }
 
 function replacementOf(
@@ -98,17 +99,19 @@ function operatingCertificate({
   return { operatingCertificate: until !== "none" && new Date(until) > now ? "valid" : "none" };
 }
 
-/** A compromised certificate that serves no more still has to be revoked, while the program names it. */
-function openRevocation({ compromised }: CertificateView, context: TaskContext): string[] {
+/** Compromised certificates that serve no more still have to be revoked, while the program names one with their key. */
+function openRevocations({ compromised, current }: CertificateView, context: TaskContext): string[] {
   const named = serialNumbersMeant(context.compromised ?? "");
-  const { certificate } =
-    compromised.find(({ certificate: { serialNumber, notAfter } }) => {
-      return named.includes(serialNumber) && notAfter > context.now;
-    }) ?? {};
+  const certificates = compromised.map(({ certificate }) => certificate);
+  const keys = certificates
+    .filter(({ serialNumber }) => named.includes(serialNumber))
+    .map(({ publicKeySha256 }) => publicKeySha256);
+  const serialNumbers = certificates
+    .filter(({ publicKeySha256, notAfter }) => keys.includes(publicKeySha256) && notAfter > context.now)
+    .map(({ serialNumber }) => serialNumber)
+    .filter((serialNumber) => serialNumber !== current?.certificate.serialNumber);
   const { logicalName, merchantId } = context;
-  return certificate
-    ? revocationSteps({ logicalName, merchantId, serialNumber: certificate.serialNumber })
-    : [];
+  return serialNumbers.length > 0 ? revocationSteps({ logicalName, merchantId, serialNumbers }) : [];
 }
 
 /** Why the vault is short of what the program asks for; a run is red while there is one. */
@@ -144,7 +147,10 @@ function unknownNames(
   if (compromised !== undefined) {
     const named = serialNumbersMeant(compromised);
     if (!marked.some(({ certificate }) => named.includes(certificate.serialNumber))) {
-      const known = labelledVersions(secret, "certificate").map(({ of }) => of);
+      const labelled = (["certificate", "compromised"] as const).flatMap((kind) =>
+        labelledVersions(secret, kind),
+      );
+      const known = [...new Set(labelled.map(({ of }) => of))];
       reasons.push(
         `compromised: found ${named.join(" or ")}, expected the serial number of a certificate in the vault ` +
           `(${known.join(", ") || "there is none"}). Correct or remove it.`,

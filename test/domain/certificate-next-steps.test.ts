@@ -154,17 +154,17 @@ const cases: Case[] = [
   [
     "replace a compromised one, then revoke it",
     { action: "replace", ...request, deadline, compromised: serialNumber },
-    [signInBy, `${place}: Apply (申请证书).`, paste, back, ...revoke],
+    [signIn, `${place}: Apply (申请证书).`, paste, back, ...revoke],
   ],
   [
     "change a compromised one before its request is there",
     { action: "change", deadline, compromised: serialNumber },
-    [makeRequest, signInBy, `${place}: Change Certificate (更换证书).`, pasteUnnamed, back, ...revoke],
+    [makeRequest, signIn, `${place}: Change Certificate (更换证书).`, pasteUnnamed, back, ...revoke],
   ],
   [
     "upgrade a compromised one",
     { action: "upgrade", isDownloaded: true, deadline, compromised: serialNumber },
-    [setIssuance, signInBy, `${place}: Upgrade Certificate (升级证书).`, pasteUnnamed, back, ...revoke],
+    [setIssuance, signIn, `${place}: Upgrade Certificate (升级证书).`, pasteUnnamed, back, ...revoke],
   ],
   [
     "replace in the last days",
@@ -199,7 +199,7 @@ const cases: Case[] = [
     [
       install,
       makeRequest,
-      signInBy,
+      signIn,
       full,
       `${place}: Apply (申请证书).`,
       pasteUnnamed,
@@ -222,7 +222,14 @@ it.each(cases)("the steps are all there and in their order: %s", (_name, context
 });
 
 it("the steps to revoke one that serves no more end with the program", () => {
-  expect(revocationSteps({ ...merchant, serialNumber })).toEqual(revocation);
+  expect(revocationSteps({ ...merchant, serialNumbers: [serialNumber] })).toEqual(revocation);
+});
+
+it("the steps to revoke several are one list", () => {
+  const serialNumbers = [serialNumber, "B".repeat(40)];
+  const both = `Revoke (作废) certificate ${serialNumbers[1]}; confirm with SMS code and login password (操作密码).`;
+  const steps = revocation.flatMap((step) => (step === revoke[0] ? [step, both] : [step]));
+  expect(revocationSteps({ ...merchant, serialNumbers })).toEqual(steps);
 });
 
 const lists: [string, string[]][] = [
@@ -230,7 +237,7 @@ const lists: [string, string[]][] = [
     name,
     certificateNextSteps({ ...merchant, ...context }),
   ]),
-  ["revoke", revocationSteps({ ...merchant, serialNumber })],
+  ["revoke", revocationSteps({ ...merchant, serialNumbers: [serialNumber] })],
 ];
 
 it.each(lists)("who, and what the platform asks for, is in every list: %s", (_name, steps) => {
