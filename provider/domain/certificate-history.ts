@@ -40,7 +40,7 @@ export interface Evidence {
 const reasons = [
   ["import", ({ imported, older }) => imported && !older],
   ["first issuance", ({ first }) => first],
-  ["found in the vault", ({ declared }, history) => !declared || history.length === 0],
+  ["found in the vault", ({ declared }, history) => !declared || !hasServed(history)],
   ["roll back", ({ older }) => older],
   ["replacement of a compromised certificate", ({ afterCompromise }) => afterCompromise === true],
   ["upgrade", ({ upgraded }) => upgraded === true],
@@ -87,4 +87,9 @@ export function recordCompromised(
     "serialNumber" in entry && serialNumbers.includes(entry.serialNumber) && entry.compromised === undefined;
   if (!history.some(isUnmarked)) return history;
   return history.map((entry) => (isUnmarked(entry) ? { ...entry, compromised: at } : entry));
+}
+
+/** Whether any certificate is in it; requests may be given up before the first. */
+export function hasServed(history: readonly HistoryEntry[]): boolean {
+  return history.some((entry) => "serialNumber" in entry);
 }

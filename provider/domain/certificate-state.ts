@@ -1,6 +1,12 @@
 import { isoTime } from "./calendar";
 import { certificateIssuance, type CertificateIssuance } from "./certificate-kind";
-import { recordAbandoned, recordCompromised, recordCurrent, type HistoryEntry } from "./certificate-history";
+import {
+  hasServed,
+  recordAbandoned,
+  recordCompromised,
+  recordCurrent,
+  type HistoryEntry,
+} from "./certificate-history";
 import { isCompromised } from "./certificate-match";
 import { nextSteps, unmetReasons, type TaskContext } from "./certificate-tasks";
 import type { CertificateView, HeldCertificate, PendingRequest } from "./certificate-view";
@@ -83,7 +89,9 @@ export function certificateState(view: CertificateView, context: StateContext): 
     keyOrigin: keyOrigin(view, context),
     firstIssuedAt: firstIssuedAt ?? null,
     oldValidUntil:
-      replaced && current ? oldValidUntil(replaced, current, context) : (previous.oldValidUntil ?? null),
+      replaced && current
+        ? oldValidUntil(replaced, current, view, context)
+        : (previous.oldValidUntil ?? null),
     unmet: unmetReasons(view, context),
     nextSteps: nextSteps(view, context),
     history,
@@ -103,8 +111,8 @@ function historyOf(
   const recorded = change
     ? recordCurrent(before, current, change.at, {
         declared: current?.certificateSha256 === certificate?.certificate.certificateSha256,
-        first: before.length === 0 && current?.notBefore === view.secret.tags[firstIssuedTag],
-        imported: change.isImported && (before.length === 0 || !isSameKey(view, context)),
+        first: !hasServed(before) && current?.notBefore === view.secret.tags[firstIssuedTag],
+        imported: change.isImported && (!hasServed(before) || !isSameKey(view, context)),
         older: (current?.notBefore ?? "") < (previous.current?.notBefore ?? ""),
         afterCompromise: isNamed(view, "compromised", previous.serialNumber),
         upgraded: previous.current?.issuedBy === "wechat-pay" && current?.issuedBy !== "wechat-pay",
@@ -180,12 +188,17 @@ function status(view: CertificateView, { now }: StateContext): CertificateStatus
   return pending ? "renewal-requested" : "active";
 }
 
-/** Null after a roll back: the platform knows nothing of it, so nothing ends earlier. */
+/**
+ * Null after a roll back, of which the platform knows nothing, so that nothing ends earlier; and of a compromised
+ * certificate, which works until somebody revokes it.
+ */
 function oldValidUntil(
   old: CurrentCertificate,
   current: HeldCertificate,
+  view: CertificateView,
   { policy }: StateContext,
 ): string | null {
+  if (isNamed(view, "compromised", old.serialNumber)) return null;
   if (isoTime(current.certificate.notBefore) <= old.notBefore) return null;
   const validity = { notBefore: new Date(old.notBefore), notAfter: new Date(old.notAfter) };
   const replacedOn = current.certificate.notBefore;

@@ -107,13 +107,14 @@ export async function certificateView(
     : currentContent(await read(currentId), { merchantId, issuance }, adoptable(secret, adopt));
   const { current, foreign } = found;
 
-  const open = openRequests(secret).filter(
-    ({ of }) => of !== fingerprintOf(current) && of !== abandonRequest,
-  );
-  if (open.length > 1)
+  const requests = openRequests(secret).filter(({ of }) => of !== fingerprintOf(current));
+  const open = requests.filter(({ of }) => of !== abandonRequest);
+  // The one that the program gives up is marked first; what is left is looked at again.
+  if (open.length > 1 && open.length === requests.length)
     throw twoOpenRequests(
       "certificate request",
       open.map(({ of }) => of),
+      'name the other in `abandonRequest`, as in abandonRequest: "0123456789abcdef"',
     );
   const pending = open[0] && pendingRequest(await read(open[0].versionId), open[0].of, merchantId);
 

@@ -23,9 +23,14 @@ export function unexpectedValue(versionId: string, found: string): MerchantCrede
   );
 }
 
-export function twoOpenRequests(what: string, fingerprints: readonly string[]): MerchantCredentialsError {
+/** @param remedy how the one that the platform does not have is given up, as the end of a sentence. */
+export function twoOpenRequests(
+  what: string,
+  fingerprints: readonly string[],
+  remedy = "remove the other's label (update-secret-version-stage)",
+): MerchantCredentialsError {
   return new MerchantCredentialsError("two-open-requests", `the secret has more than one open ${what}`, {
     actual: fingerprints.map((fingerprint) => `MC_REQUEST_${fingerprint}`).join(" and "),
-    hint: "Find out which one the Merchant Platform has, and remove the other's label (update-secret-version-stage)",
+    hint: `Find out which one the Merchant Platform has, and ${remedy}`,
   });
 }
