@@ -8,6 +8,7 @@ import { isoTime } from "../../provider/domain/calendar";
 import { defaultThresholds } from "../../provider/domain/lifecycle";
 import type { Replica } from "../../provider/domain/secret";
 import {
+  certificateIssuedByWeChatPay,
   merchantCertificate,
   merchantId,
   merchantName,
@@ -47,6 +48,14 @@ const versions = {
     v3: { value: certificateValue(next, nextKey), labels: ["AWSCURRENT"] },
   },
 };
+/** The first one compromised, while it serves and after its replacement. */
+const leaked = {
+  serving: { v1: { ...served, labels: ["AWSCURRENT", `MC_COMPROMISED_${serialNumber}`] }, v2: open },
+  replaced: {
+    v1: { ...served, labels: [`MC_COMPROMISED_${serialNumber}`] },
+    v3: versions.replaced.v3,
+  },
+};
 const firstIssued = { "merchant-credentials:first-issued": "2026-01-15T08:30:00Z" };
 const changed = (at: string, serial: string) => ({
   ...firstIssued,
@@ -57,7 +66,7 @@ const replacedThen = changed("2031-01-01T00:00:00Z", "B".repeat(40));
 
 async function stateOf(
   held: ConstructorParameters<typeof PaperVault>[0],
-  given: Partial<Omit<StateContext, "certificate" | "issuance">> & {
+  given: Partial<Omit<StateContext, "certificate">> & {
     certificate?: string;
     replicas?: Replica[];
     tags?: Record<string, string>;
@@ -65,7 +74,7 @@ async function stateOf(
 ): Promise<CertificateState> {
   const { certificate: declared, replicas = [], tags = issued, now = someDay, ...context } = given;
   const text = declared === undefined ? undefined : readCertificateText(declared);
-  const view = await new PaperVault(held, { replicas, tags }).view(text, now);
+  const view = await new PaperVault(held, { replicas, tags }).view(text, now, undefined, context);
   return certificateState(view, {
     logicalName: "shop",
     issuance: "request",
@@ -89,6 +98,10 @@ describe("the status", () => {
     ["renewal-requested", versions.renewing, pem, new Date("2031-01-15T08:29:59Z")],
     ["expired", versions.renewing, pem, new Date("2031-01-15T08:30:00Z")],
     ["expired", versions.active, pem, new Date("2033-01-01")],
+    ["compromised", leaked.serving, pem, someDay],
+    ["compromised", leaked.serving, pem, new Date("2031-01-15T08:29:59Z")],
+    ["expired", leaked.serving, pem, new Date("2031-01-15T08:30:00Z")],
+    ["active", leaked.replaced, next, new Date("2031-01-01")],
   ] as const)("is %s", async (status, held, declared, now) => {
     expect((await stateOf(held, { certificate: declared, now })).status).toBe(status);
   });
@@ -364,4 +377,205 @@ it("takes a certificate it finds in the vault into the history as found", async 
 it("leaves a certificate whose promotion is not recorded yet to the run that records it", async () => {
   const { history } = await stateOf(versions.replaced, { certificate: next, tags: firstIssued });
   expect(history).toEqual([]);
+});
+
+describe("the history of", () => {
+  const now = new Date("2031-01-01T00:00:00Z");
+  const at = "2031-01-01T00:00:00Z";
+  const wechatPays = certificateIssuedByWeChatPay();
+  const wechatPaysSerial = readCertificateText(wechatPays).certificate.serialNumber;
+  const renewed = renewedCertificate();
+  const renewedSerial = readCertificateText(renewed).certificate.serialNumber;
+  const B = "B".repeat(40);
+
+  /** Ten more runs of the same program on later days: nothing may grow or change in what they say. */
+  async function settled(
+    held: ConstructorParameters<typeof PaperVault>[0],
+    given: Parameters<typeof stateOf>[1] & object,
+  ): Promise<CertificateState> {
+    const state = await stateOf(held, given);
+    let previous = { ...state, abandonRequest: given.abandonRequest };
+    for (let run = 1; run <= 10; run++) {
+      const later = new Date((given.now ?? someDay).getTime() + run * 3_600_000);
+      const again = await stateOf(held, { ...given, now: later, previous });
+      expect(again).toEqual(state);
+      expect(again.history).toBe(previous.history);
+      previous = { ...again, abandonRequest: given.abandonRequest };
+    }
+    return state;
+  }
+
+  it.each<[string, string, Parameters<typeof stateOf>[0], string, string]>([
+    ["a replacement", "replacement", versions.replaced, next, B],
+    [
+      "a replacement of one that is compromised",
+      "replacement of a compromised certificate",
+      leaked.replaced,
+      next,
+      B,
+    ],
+    [
+      "a renewal of the same key",
+      "renewal of the same key",
+      { v1: { ...served, labels: [] }, v3: { value: certificateValue(renewed), labels: ["AWSCURRENT"] } },
+      renewed,
+      renewedSerial,
+    ],
+  ])("%s says so, and stays as it is", async (_name, reason, held, declared, serial) => {
+    const previous = await stateOf(versions.active, { certificate: pem });
+    const { history } = await settled(held, {
+      certificate: declared,
+      previous,
+      now,
+      tags: changed(at, serial),
+    });
+    expect(history).toMatchObject([
+      { versionId: "v1", reason: "first issuance", until: at },
+      { versionId: "v3", serialNumber: serial, from: at, reason },
+    ]);
+    expect(history).toHaveLength(2);
+  });
+
+  it("an upgrade says so, and that the one before works for 48 hours more", async () => {
+    const before = { v1: { value: certificateValue(wechatPays), labels: ["AWSCURRENT"] } };
+    const previous = await stateOf(before, {
+      certificate: wechatPays,
+      issuance: "download",
+      tags: changed("2026-06-01T00:00:00Z", wechatPaysSerial),
+    });
+    expect(previous.current).toMatchObject({ issuedBy: "wechat-pay" });
+    const after = await settled(versions.replaced, {
+      certificate: next,
+      previous,
+      now,
+      tags: changed(at, B),
+    });
+    expect(after.history.map(({ reason }) => reason)).toEqual(["first issuance", "upgrade"]);
+    expect(after.oldValidUntil).toBe("2030-12-03T10:00:00Z");
+  });
+
+  it("one that is compromised is marked while it serves, and for ever", async () => {
+    const previous = await stateOf(versions.active, { certificate: pem });
+    const given = { certificate: pem, compromised: serialNumber, now, previous };
+    const serving = await settled(leaked.serving, given);
+    const tenure = { versionId: "v1", serialNumber, from: "2026-06-01T00:00:00Z", reason: "first issuance" };
+    expect(serving.history).toEqual([{ ...tenure, compromised: at }]);
+
+    const later = "2031-01-02T00:00:00Z";
+    const replaced = await settled(leaked.replaced, {
+      certificate: next,
+      compromised: serialNumber,
+      previous: serving,
+      now: new Date(later),
+      tags: changed(later, B),
+    });
+    expect(replaced.history).toEqual([
+      { ...tenure, compromised: at, until: later },
+      { versionId: "v3", serialNumber: B, from: later, reason: "replacement of a compromised certificate" },
+    ]);
+    expect(replaced.status).toBe("active");
+  });
+
+  it("a compromised one says nothing of how long it works: it does until it is revoked", async () => {
+    for (const policy of [undefined, "annual"] as const) {
+      const previous = await stateOf(leaked.serving, { certificate: pem });
+      const given = { certificate: next, previous, now, policy, tags: replacedThen };
+      expect((await stateOf(leaked.replaced, given)).oldValidUntil).toBeNull();
+    }
+  });
+
+  const fingerprintB = fingerprint(nextKey);
+  const given = { ...open, labels: [`MC_ABANDONED_${fingerprintB}`] };
+  const abandoned = {
+    versionId: "v2",
+    fingerprint: fingerprintB,
+    from: isoTime(since),
+    until: at,
+    reason: "abandoned request",
+  };
+
+  it("a request that the program gives up has it before the certificate that serves", async () => {
+    const previous = await stateOf(versions.renewing, { certificate: pem });
+    const state = await settled(
+      { ...versions.active, v2: given },
+      {
+        certificate: pem,
+        abandonRequest: fingerprintB,
+        previous,
+        now,
+        onExpiry: "warn",
+      },
+    );
+    expect(state.history).toMatchObject([abandoned, { versionId: "v1", reason: "first issuance" }]);
+    expect(state.history).toHaveLength(2);
+    expect(state.history[0]).toEqual(abandoned);
+  });
+
+  it("the first request that is given up has it, and the first certificate is the first all the same", async () => {
+    const previous = await stateOf(versions.waiting, { tags: {} });
+    const again = {
+      ...placeholderVersion,
+      v2: given,
+      v4: { ...open, value: requestValue(key), labels: [`MC_REQUEST_${fingerprint(key)}`] },
+    };
+    const waiting = await settled(again, { abandonRequest: fingerprintB, previous, now, tags: {} });
+    expect(waiting.history).toEqual([abandoned]);
+    expect(waiting.pendingVersionId).toBe("v4");
+
+    const issued = await settled(
+      { ...versions.active, v2: given },
+      {
+        certificate: pem,
+        abandonRequest: fingerprintB,
+        onExpiry: "warn",
+        previous: { ...waiting, abandonRequest: fingerprintB },
+        now,
+        tags: changed(at, serialNumber),
+      },
+    );
+    expect(issued.history.map(({ reason }) => reason)).toEqual(["abandoned request", "first issuance"]);
+  });
+
+  it("a request that a renewal of the current key makes needless has it, too", async () => {
+    const previous = await stateOf(versions.renewing, { certificate: pem });
+    const held = { v3: { value: certificateValue(renewed), labels: ["AWSCURRENT"] }, v2: given };
+    const { history } = await settled(held, {
+      certificate: renewed,
+      previous,
+      now,
+      tags: changed(at, renewedSerial),
+    });
+    expect(history.map(({ reason }) => reason)).toEqual([
+      "first issuance",
+      "abandoned request",
+      "renewal of the same key",
+    ]);
+    expect(history[1]).toEqual(abandoned);
+  });
+
+  it("a request that was given up before a lost state is found once, since this run saw it", async () => {
+    const state = await settled(
+      { ...versions.active, v2: given },
+      {
+        certificate: pem,
+        abandonRequest: fingerprintB,
+        now,
+        onExpiry: "warn",
+      },
+    );
+    expect(state.history[0]).toEqual({ ...abandoned, from: at });
+    expect(state.history).toHaveLength(2);
+  });
+
+  it("a request that was given up long ago and is not named any more stays out of it", async () => {
+    const { history } = await settled(
+      { ...versions.active, v2: given },
+      {
+        certificate: pem,
+        now,
+        onExpiry: "warn",
+      },
+    );
+    expect(history.map(({ reason }) => reason)).toEqual(["first issuance"]);
+  });
 });
