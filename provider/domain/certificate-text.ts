@@ -51,6 +51,9 @@ interface Mistake {
   hint?: string;
 }
 
+/** What a block may be called in a message; any other word is a part of the text like all the rest. */
+const namedLabels = /^(PKCS7|CMS|X509 CRL|(TRUSTED|X509|ATTRIBUTE) CERTIFICATE|(DH|DSA|EC) PARAMETERS)$/;
+
 /** Names what a text is, as far as it is something else than PEM certificates. */
 function otherThanCertificate(text: string): Mistake | undefined {
   if (text.trim() === "") {
@@ -71,7 +74,10 @@ function otherThanCertificate(text: string): Mistake | undefined {
   if (/-----BEGIN (RSA )?PUBLIC KEY-----/.test(text)) return { found: "a public key" };
   const labels = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label]) => label);
   const stranger = labels.find((label) => label !== "CERTIFICATE");
-  if (stranger) return { found: `a PEM block "${stranger}"` };
+  if (stranger)
+    return {
+      found: namedLabels.test(stranger) ? `a PEM block "${stranger}"` : "a PEM block of another kind",
+    };
   if (labels.length > pemBlocks(text).length) return { found: "a damaged or truncated certificate" };
   return labels.length === 0 ? withoutPem(text) : undefined;
 }

@@ -1,13 +1,16 @@
 import { createPublicKey } from "node:crypto";
 import fc from "fast-check";
+import { certificateViolations } from "../../provider/domain/certificate-acceptance";
 import { readCertificateText } from "../../provider/domain/certificate-text";
-import type { MerchantCredentialsError } from "../../provider/errors";
+import { MerchantCredentialsError } from "../../provider/errors";
 import {
   certificateOfAnAuthority,
   concatenated,
   der,
   merchantCertificate,
+  merchantId,
   pkcs12,
+  platformCertificate,
   privateKey,
   privateKeyPem,
   requestFor,
@@ -17,8 +20,17 @@ import {
   withoutEnd,
   withoutLineEnds,
 } from "../support/certificates";
+import { p7b } from "../support/trust-chains";
 
 const pem = merchantCertificate();
+
+const publicKey = (type: "spki" | "pkcs1") =>
+  createPublicKey(privateKey()).export({ type, format: "pem" }).toString();
+const privateKeyDer = () => privateKey().export({ type: "pkcs8", format: "der" });
+const pkcs1Key = () => privateKey().export({ type: "pkcs1", format: "pem" }).toString();
+const encryptedKey = () =>
+  privateKey().export({ type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "word" }).toString();
+const pkcs7 = p7b([pem], "PEM").toString();
 
 function refusal(text: string): MerchantCredentialsError {
   try {
@@ -91,6 +103,20 @@ describe("a text that is not the merchant's certificate", () => {
       concatenated(pem, merchantCertificate({ serialNumber: "AB" })),
       "2 certificates",
     ],
+    ["a PKCS#7 of certificates", pkcs7, 'a PEM block "PKCS7"'],
+    ["a PKCS#7 called CMS", pkcs7.replaceAll("PKCS7", "CMS"), 'a PEM block "CMS"'],
+    ["an encrypted private key", encryptedKey(), "a private key"],
+    ["a private key of PKCS#1", pkcs1Key(), "a private key"],
+    ["the Base64 of a private key", privateKeyDer().toString("base64"), "a private key"],
+    ["a public key of PKCS#1", publicKey("pkcs1"), "a public key"],
+    ["a public key beside the certificate", pem + publicKey("spki"), "a public key"],
+    ["a request beside the certificate", pem + requestFor(), "a certificate request"],
+    [
+      "a certificate of OpenSSL's own kind",
+      pem.replaceAll("CERTIFICATE", "TRUSTED CERTIFICATE"),
+      'a PEM block "TRUSTED CERTIFICATE"',
+    ],
+    ["only CA certificates", testAuthority().chainPem, "a CA certificate"],
     ["a file name", "./apiclient_cert.pem", "text without -----BEGIN CERTIFICATE-----"],
   ])("is refused with the name of what it is: %s", (_name, text, found) => {
     const { code, details, message } = refusal(text);
@@ -111,6 +137,31 @@ describe("a text that is not the merchant's certificate", () => {
     expect(refusal(text).details.hint).toContain(hint);
   });
 
+  it("is told apart from every other by its name", () => {
+    const texts = {
+      certificateOfAnAuthority: certificateOfAnAuthority(),
+      request: requestFor(),
+      publicKey: publicKey("spki"),
+      privateKey: privateKeyPem(),
+      pkcs7,
+      der: der(pem).toString("utf8"),
+      pkcs12: pkcs12().toString("base64"),
+      platforms: pem + platformCertificate(),
+      truncated: truncated(pem),
+      text: "none",
+    };
+    const names = Object.values(texts).map((text) => refusal(text).details.actual);
+    expect(new Set(names).size).toBe(Object.keys(texts).length);
+  });
+
+  it("may be the platform's own: that it is not the merchant's, the rules of acceptance say", () => {
+    const { certificate } = readCertificateText(platformCertificate());
+    expect(certificate.subject.CN).toBe("Tenpay.com sign");
+    expect(certificateViolations(certificate, { merchantId, issuance: "request" })[0]).toMatchObject({
+      actual: "Tenpay.com sign, WeChat Pay's platform certificate",
+    });
+  });
+
   it("is never quoted, because people paste private keys by mistake", () => {
     const anyText = fc.oneof(
       fc.stringMatching(/^[A-Za-z0-9+/]{24,80}$/),
@@ -126,5 +177,61 @@ describe("a text that is not the merchant's certificate", () => {
         expect(`${error.message}${JSON.stringify(error.details)}${error.stack}`).not.toContain(body);
       }),
     );
+  });
+
+  /** What people paste, whole and in pieces, with noise between. */
+  const canary = "c4n4ryc4n4ryc4n4ryc4n4ry";
+  const labels = [
+    ...["CERTIFICATE", "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", "PRIVATE KEY", "RSA PRIVATE KEY"],
+    ...["ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY", "PUBLIC KEY", "PKCS7", "X509 CRL", "certificate", ""],
+  ];
+  const body = fc.oneof(
+    fc.constant(canary),
+    fc.base64String({ maxLength: 200 }),
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+    fc.integer({ min: 0, max: 900 }).map((length) => der(pem).subarray(0, length).toString("base64")),
+    fc.integer({ min: 0, max: 900 }).map((length) => privateKeyDer().subarray(0, length).toString("base64")),
+    fc.integer({ min: 0, max: 900 }).map((length) => der(pem).subarray(0, length).toString("latin1")),
+  );
+  const piece = fc.oneof(
+    body,
+    fc.string(),
+    fc.constantFrom(...labels).map((label) => `-----BEGIN ${label}-----`),
+    fc.constantFrom(...labels).map((label) => `-----END ${label}-----`),
+    fc
+      .record({ label: fc.constantFrom(...labels), body, ending: fc.constantFrom("\n", "\r\n", "\\n", "") })
+      .map(({ label, body, ending }) =>
+        [`-----BEGIN ${label}-----`, body, `-----END ${label}-----`].join(ending),
+      ),
+    fc.constantFrom(pem, withoutEnd(pem), truncated(pem), withCrlf(pem), pkcs7),
+  );
+  const anyText = fc
+    .array(piece, { maxLength: 5 })
+    .chain((pieces) => fc.constantFrom("", "\n", canary).map((between) => pieces.join(between)));
+
+  it("whatever it is, is read or refused by an error of ours that quotes nothing of it", () => {
+    const keyBody = privateKeyDer().toString("base64").slice(40, 80);
+    fc.assert(
+      fc.property(anyText, (text) => {
+        try {
+          expect(readCertificateText(text).certificate.pem).toBe(readCertificateText(pem).certificate.pem);
+        } catch (error) {
+          if (!(error instanceof MerchantCredentialsError)) throw error;
+          expect(error.code).toBe("unreadable-certificate");
+          const said = `${error.message}${JSON.stringify(error)}${error.stack}`;
+          for (const secret of [canary, keyBody]) expect(said).not.toContain(secret);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ["in a label", `-----BEGIN ${canary.toUpperCase()}-----\n`, canary.toUpperCase()],
+    ["in a label of several words", `-----BEGIN KEY ${canary.toUpperCase()} 1-----\n`, canary.toUpperCase()],
+  ])("is not quoted either where the secret stands %s", (_name, text, secret) => {
+    const { message } = refusal(text);
+    expect(message).toContain("a PEM block of another kind");
+    expect(message).not.toContain(secret);
   });
 });
