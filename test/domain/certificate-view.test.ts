@@ -1,5 +1,7 @@
+import type { KeyObject } from "node:crypto";
 import type { CertificateFields } from "../../provider/domain/adopted-certificate";
 import { readCertificateText } from "../../provider/domain/certificate-text";
+import type { CertificateQuestion } from "../../provider/domain/certificate-view";
 import { emptyValue } from "../../provider/domain/credential-value";
 import type { MerchantCredentialsError } from "../../provider/errors";
 import { tenpayIssuer } from "../../sandbox/merchant-platform";
@@ -291,5 +293,170 @@ describe("kept certificates that have expired", () => {
   it("are kept until notAfter has passed", async () => {
     const { outlived } = await new PaperVault(fill(14)).view(undefined, old.notAfter);
     expect(outlived).toEqual([]);
+  });
+});
+
+describe("what labels are kept for nothing any more", () => {
+  const [A, B, C] = [privateKey("A"), privateKey("B"), privateKey("C")];
+  const past = { notBefore: new Date("2021-01-01"), notAfter: new Date("2026-01-01") };
+  const pemOf = (of: string, at: KeyObject, validity = {}) =>
+    merchantCertificate({ key: at, serialNumber: of, ...validity });
+  const kept = (of: string, at: KeyObject, validity = {}, kind = "CERT") => ({
+    value: certificateValue(pemOf(of, at, validity), at),
+    labels: [`MC_${kind}_${of}`],
+  });
+  const [a, b, c] = ["A", "B", "C"].map((digit) => digit.repeat(40)) as [string, string, string];
+  const abandoned = { value: requestValue(nextKey), labels: [`MC_ABANDONED_${fingerprint(nextKey)}`] };
+  const others = (count: number) => ({
+    other: { value: emptyValue, labels: Array.from({ length: count }, (_, n) => `other-${n}`) },
+  });
+  const versions = {
+    v1: serving,
+    v2: kept(a, A, past),
+    v3: kept(b, B, past, "COMPROMISED"),
+    v4: abandoned,
+    v5: kept(c, C),
+    ...others(8),
+  };
+
+  it("is of expired certificates, marked or kept, and of abandoned requests", async () => {
+    const { outlived } = await new PaperVault(versions).view(text, someDay);
+    expect(outlived).toEqual([
+      { versionId: "v2", kind: "certificate", of: a },
+      { versionId: "v3", kind: "compromised", of: b },
+      { versionId: "v4", kind: "abandoned", of: fingerprint(nextKey) },
+    ]);
+  });
+
+  it("is nothing while there is room", async () => {
+    const { other, ...roomy } = versions;
+    expect(other.labels).toHaveLength(8);
+    const vault = new PaperVault({ ...roomy, ...others(7) });
+    expect((await vault.view(text, someDay)).outlived).toEqual([]);
+  });
+
+  it.each<[string, Partial<CertificateQuestion>, string[]]>([
+    ["a mark that the program names", { compromised: b }, ["v2", "v4"]],
+    ["a mark that it names in decimal", { compromised: BigInt(`0x${b}`).toString() }, ["v2", "v4"]],
+    ["a kept one that it calls compromised", { compromised: a }, ["v3", "v4"]],
+    ["a request that it gives up", { abandonRequest: fingerprint(nextKey) }, ["v2", "v3"]],
+  ])("is not %s", async (_name, question, versionIds) => {
+    const { outlived } = await new PaperVault(versions).view(text, someDay, undefined, question);
+    expect(outlived.map(({ versionId }) => versionId)).toEqual(versionIds);
+  });
+
+  it("is never the mark of what serves, even after its end", async () => {
+    const current = {
+      v1: { ...kept(a, A, past, "COMPROMISED"), labels: ["AWSCURRENT", `MC_COMPROMISED_${a}`] },
+    };
+    const { outlived } = await new PaperVault({ ...current, ...others(12) }).view(undefined, someDay);
+    expect(outlived).toEqual([]);
+  });
+});
+
+describe("the certificates whose key others know", () => {
+  const B = "B".repeat(40);
+  const marked = { ...serving, labels: [`MC_COMPROMISED_${serialNumber}`] };
+  const other = merchantCertificate({ key: nextKey, serialNumber: B });
+  const current = { value: certificateValue(other, nextKey), labels: ["AWSCURRENT", `MC_CERT_${B}`] };
+  const keptToo = { ...serving, labels: [`MC_CERT_${serialNumber}`] };
+
+  it.each<[string, ConstructorParameters<typeof PaperVault>[0], string | undefined, string[]]>([
+    ["none, where none is marked or named", { v1: keptToo, v2: current }, undefined, []],
+    ["the marked one", { v1: marked, v2: current }, undefined, ["v1"]],
+    ["the one that the program names", { v1: keptToo, v2: current }, serialNumber, ["v1"]],
+    ["the one that it names in lower case", { v1: keptToo, v2: current }, serialNumber.toLowerCase(), ["v1"]],
+    [
+      "the one that it names in decimal",
+      { v1: keptToo, v2: current },
+      BigInt(`0x${serialNumber}`).toString(),
+      ["v1"],
+    ],
+    ["the one that serves, where that is named", { v1: keptToo, v2: current }, B, ["v2"]],
+    ["the marked and the named one", { v1: marked, v2: current }, B, ["v1", "v2"]],
+    ["one, where it is marked and named", { v1: marked, v2: current }, serialNumber, ["v1"]],
+    [
+      "one, after a crash between its two labels",
+      { v1: { ...serving, labels: [...marked.labels, ...keptToo.labels] }, v2: current },
+      serialNumber,
+      ["v1"],
+    ],
+    ["none for a number that is not in the vault", { v1: keptToo, v2: current }, "DD", []],
+    ["none for a text that is no number", { v1: keptToo, v2: current }, "the old one", []],
+  ])("are %s", async (_name, versions, compromised, versionIds) => {
+    const view = await new PaperVault(versions).view(undefined, someDay, undefined, { compromised });
+    expect(view.compromised.map(({ versionId }) => versionId)).toEqual(versionIds);
+  });
+
+  it("are read with their certificates, because another one may have the same key", async () => {
+    const { compromised } = await new PaperVault({ v1: marked, v2: current }).view(undefined, someDay);
+    expect(compromised[0]!.certificate.publicKeySha256).toBe(spkiSha256(key));
+  });
+});
+
+describe("the certificates that are valid", () => {
+  const end = new Date("2031-01-15T08:30:00Z");
+  const names = ["B", "C", "D"] as const;
+  const [B, C, D] = names.map((name) => {
+    const at = privateKey(name);
+    return {
+      value: certificateValue(merchantCertificate({ key: at, serialNumber: name.repeat(40) }), at),
+      labels: [`MC_CERT_${name.repeat(40)}`],
+    };
+  });
+  const markedD = { ...D!, labels: [`MC_COMPROMISED_${"D".repeat(40)}`] };
+
+  it.each<[string, ConstructorParameters<typeof PaperVault>[0], Date, number]>([
+    ["looked for not below three", { v1: serving, v2: B! }, someDay, 0],
+    ["all three", { v1: serving, v2: B!, v3: C! }, someDay, 3],
+    [
+      "three, of which one is compromised and not revoked by the vault",
+      { v1: serving, v2: B!, v3: markedD },
+      someDay,
+      3,
+    ],
+    ["four", { v1: serving, v2: B!, v3: C!, v4: D! }, someDay, 4],
+    ["three in their last second", { v1: serving, v2: B!, v3: C! }, new Date(end.getTime() - 1000), 3],
+    ["none at their end", { v1: serving, v2: B!, v3: C! }, end, 0],
+  ])("are %s", async (_name, versions, now, count) => {
+    const { valid } = await new PaperVault(versions).view(undefined, now);
+    expect(valid).toHaveLength(count);
+    expect(new Set(valid).size).toBe(count);
+  });
+});
+
+describe("of two open requests", () => {
+  const third = privateKey("third");
+  const [first, second] = [fingerprint(nextKey), fingerprint(third)];
+  const versions = {
+    v1: serving,
+    v2: pending,
+    v3: { value: requestValue(third), labels: [`MC_REQUEST_${second}`] },
+  };
+
+  it.each([
+    ["the other waits where one is given up", first, "v3", second],
+    ["and the other way round", second, "v2", first],
+  ])("%s", async (_name, abandonRequest, versionId, left) => {
+    const view = await new PaperVault(versions).view(undefined, someDay, undefined, { abandonRequest });
+    expect(view.pending).toMatchObject({ versionId, fingerprint: left });
+  });
+
+  it("none is taken where the program gives up a third", async () => {
+    const question = { abandonRequest: "0123456789abcdef" };
+    await expect(
+      new PaperVault(versions).view(undefined, someDay, undefined, question),
+    ).rejects.toMatchObject({
+      code: "two-open-requests",
+      message: expect.stringContaining("abandonRequest") as unknown,
+    });
+  });
+
+  it("the only one waits no more where it is given up", async () => {
+    const vault = new PaperVault({ v1: serving, v2: pending });
+    expect(
+      (await vault.view(undefined, someDay, undefined, { abandonRequest: first })).pending,
+    ).toBeUndefined();
+    expect((await vault.view(undefined, someDay)).pending?.versionId).toBe("v2");
   });
 });
