@@ -8,6 +8,10 @@ interface CertificateFacts {
   notAfter: Date | undefined;
   /** Whether a request waits for its certificate. */
   isOpen: boolean;
+  /** Whether the program has it downloaded, so that no run makes a request. */
+  isDownloaded: boolean;
+  /** Whether its key is known to others, as the last run has recorded. */
+  isCompromised: boolean;
   unmet: readonly string[];
   drift: readonly string[];
 }
@@ -17,20 +21,38 @@ const awaited = {
   what: "have the open request issued, then declare the certificate",
 } as const;
 const unbegun = { who: "operator", what: `${runPulumi}, which makes the request` } as const;
+const downloaded = {
+  who: "operator",
+  what: `set issuance to "request", then ${runPulumi}, which makes the request`,
+} as const;
 
-const replacement = ({ isOpen, notAfter }: CertificateFacts): Omit<Finding, "status"> => ({
-  ...(isOpen ? awaited : unbegun),
+const replacement = ({ isOpen, isDownloaded, notAfter }: CertificateFacts): Omit<Finding, "status"> => ({
+  ...(isOpen ? awaited : isDownloaded ? downloaded : unbegun),
   deadline: notAfter ?? null,
 });
 
 /** Worst first: the first rule that applies decides. `onExpiry` changes what a run does, not how things stand. */
 const rules: readonly HealthRule<CertificateFacts>[] = [
   { status: "expired", when: ({ stage }) => stage === "expired", next: replacement },
+  {
+    status: "overdue",
+    when: ({ isCompromised }) => isCompromised,
+    next: () => ({ who: "super administrator", what: "replace it at once, then revoke it", deadline: null }),
+  },
   { status: "overdue", when: ({ stage }) => stage === "late", next: replacement },
   {
     status: "overdue",
     when: ({ unmet }) => unmet.length > 0,
     next: () => ({ who: "operator", what: `correct what failed, then ${runPulumi}`, deadline: null }),
+  },
+  {
+    status: "due",
+    when: ({ stage, isDownloaded, isOpen }) => stage === "awaiting-certificate" && isDownloaded && !isOpen,
+    next: () => ({
+      who: "super administrator",
+      what: "download the certificate with its key, then declare both",
+      deadline: null,
+    }),
   },
   { status: "due", when: ({ stage }) => stage === "awaiting-certificate", next: replacement },
   { status: "due", when: ({ stage }) => stage === "renewal-due", next: replacement },
@@ -57,6 +79,8 @@ export function certificateHealth(recorded: Recorded, now: Date): Finding | unde
       stage: validity ? stageOf(validity, thresholdsOf(recorded), now) : "awaiting-certificate",
       notAfter: validity?.notAfter,
       isOpen: recorded.has("pending") === true,
+      isDownloaded: recorded.text("issuance") === "download",
+      isCompromised: recorded.text("status") === "compromised",
       unmet,
       drift: recorded.firstLines("drift"),
     },

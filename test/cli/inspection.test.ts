@@ -1,6 +1,6 @@
 import { inspect, type CredentialReport } from "../../provider/cli/inspection";
 import { exportedCredentials } from "../../provider/cli/stack-export";
-import { certificateNextSteps } from "../../provider/domain/next-steps";
+import { certificateNextSteps } from "../../provider/domain/certificate-next-steps";
 import { Clock, MerchantScene } from "../support/merchant";
 import {
   apiSecret,
@@ -20,6 +20,8 @@ const lineOf = ({ status, who, deadline }: CredentialReport): string =>
 const pending = { versionId: "p1", since: "2026-12-01T00:00:00Z" };
 const open = { status: "renewal-requested", pending };
 const waits = { status: "rotation-pending", pending, failsFrom: "2026-12-15T00:00:00Z" };
+const leaked = { status: "compromised", pending, unmet: ["compromised: certificate AB still serves."] };
+const download = { issuance: "download" };
 const noCurrent = { current: null, notAfter: null };
 const period = {
   rotationFrom: "2026-11-22",
@@ -142,6 +144,73 @@ describe("a certificate", () => {
       "overdue, super administrator, 2027-01-22T12:00:00Z",
     ],
     [
+      "whose key others know, though it is healthy",
+      "2026-11-22T13:00:00Z",
+      leaked,
+      "overdue, super administrator",
+    ],
+    [
+      "whose key others know, before its next request",
+      "2026-11-22T13:00:00Z",
+      { ...leaked, pending: null },
+      "overdue, super administrator",
+    ],
+    [
+      "whose key others know, in its last days",
+      "2027-01-15T12:00:00Z",
+      leaked,
+      "overdue, super administrator",
+    ],
+    [
+      "whose key others know, a second before the end",
+      "2027-01-22T11:59:59Z",
+      leaked,
+      "overdue, super administrator",
+    ],
+    [
+      "whose key others know, at its end",
+      "2027-01-22T12:00:00Z",
+      leaked,
+      "expired, super administrator, 2027-01-22T12:00:00Z",
+    ],
+    [
+      "whose key others know, where runs only warn",
+      "2026-11-22T13:00:00Z",
+      { ...leaked, onExpiry: "warn" },
+      "overdue, super administrator",
+    ],
+    ["that is downloaded, a second before it is due", "2026-11-23T11:59:59Z", download, "healthy"],
+    [
+      "that is downloaded, 60 days before the end",
+      "2026-11-23T12:00:00Z",
+      download,
+      "due, operator, 2027-01-22T12:00:00Z",
+    ],
+    [
+      "that is downloaded, with the request for its upgrade out",
+      "2026-11-23T12:00:00Z",
+      { ...download, ...open },
+      "due, super administrator, 2027-01-22T12:00:00Z",
+    ],
+    [
+      "that is downloaded, 7 days before the end",
+      "2027-01-15T12:00:00Z",
+      download,
+      "overdue, operator, 2027-01-22T12:00:00Z",
+    ],
+    [
+      "that is downloaded, at its end",
+      "2027-01-22T12:00:00Z",
+      download,
+      "expired, operator, 2027-01-22T12:00:00Z",
+    ],
+    [
+      "that will be downloaded, before the first",
+      "2026-12-02T00:00:00Z",
+      { ...download, ...noCurrent, status: "awaiting-certificate" },
+      "due, super administrator",
+    ],
+    [
       "that somebody has changed by hand",
       "2026-11-22T13:00:00Z",
       { drift: ["tag team is gone"] },
@@ -169,6 +238,30 @@ describe("a certificate", () => {
     expect(reportsOf(now, certificate(outputs)).map(lineOf)).toEqual([line]);
   });
 
+  it.each<[string, string, Record<string, unknown>, string]>([
+    ["its key is compromised", "2026-11-22T13:00:00Z", leaked, "replace it at once, then revoke it"],
+    [
+      "no request comes, because it is downloaded",
+      "2026-11-23T12:00:00Z",
+      download,
+      'set issuance to "request", then run pulumi up --refresh, which makes the request',
+    ],
+    [
+      "the first one will be downloaded",
+      "2026-12-02T00:00:00Z",
+      { ...download, ...noCurrent },
+      "download the certificate with its key, then declare both",
+    ],
+    [
+      "a request comes by itself",
+      "2026-11-23T12:00:00Z",
+      {},
+      "run pulumi up --refresh, which makes the request",
+    ],
+  ])("says what to do where %s", (_, now, outputs, what) => {
+    expect(reportsOf(now, certificate(outputs))).toMatchObject([{ what }]);
+  });
+
   it("is told of by what the handlers themselves put into state, from its request to its end", async () => {
     const clock = new Clock(new Date("2026-11-22T12:00:00Z"));
     const scene = await MerchantScene.start({ clock });
@@ -189,6 +282,26 @@ describe("a certificate", () => {
       expect(now()).toBe("overdue, super administrator, 2027-01-22T12:00:00Z");
       clock.advanceDays(5);
       expect(now()).toBe("expired, super administrator, 2027-01-22T12:00:00Z");
+    } finally {
+      await scene.close();
+    }
+  });
+
+  it("is told of by what the handlers put into state, from a leaked key to its replacement", async () => {
+    const clock = new Clock(new Date("2026-11-22T12:00:00Z"));
+    const scene = await MerchantScene.start({ clock });
+    const now = (): string => {
+      const { outputs } = scene.state!;
+      return reportsOf(clock.now().toISOString(), certificate(outputs)).map(lineOf)[0]!;
+    };
+    try {
+      await scene.up();
+      await scene.up({ certificate: scene.sign() });
+      expect(now()).toBe("healthy");
+      await scene.up({ compromised: scene.state!.outputs.serialNumber! });
+      expect(now()).toBe("overdue, super administrator");
+      await scene.up({ certificate: scene.sign({ notBefore: clock.now() }) });
+      expect(now()).toBe("healthy");
     } finally {
       await scene.close();
     }
