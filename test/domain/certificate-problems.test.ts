@@ -1,6 +1,7 @@
 import { acceptedCertificate, certificateProblems } from "../../provider/domain/certificate-problems";
 import { readCertificateText } from "../../provider/domain/certificate-text";
 import {
+  certificateIssuedByWeChatPay,
   certificateNotYetValid,
   certificateOfAnotherMerchant,
   certificateSignedWithSha1,
@@ -30,11 +31,11 @@ async function problems(
   versions: object,
   declared: string | undefined,
   now = someDay,
-  { isImported }: { isImported?: boolean } = {},
+  { isImported, issuance = "request" }: { isImported?: boolean; issuance?: "request" | "download" } = {},
 ) {
   const certificate = declared === undefined ? undefined : readCertificateText(declared);
   const view = await new PaperVault(versions as typeof waiting).view(certificate, now);
-  const context = { certificate, merchantId, issuance: "request" as const, isImported, now };
+  const context = { certificate, merchantId, issuance, isImported, now };
   const found = certificateProblems(context, view);
   expect(acceptedCertificate(context, view)).toBe(found.length === 0 ? certificate : undefined);
   return found;
@@ -152,6 +153,31 @@ describe("a declared certificate may not become current, with both values named,
     expect(await problems(versions, pem, someDay, { isImported })).toEqual([
       `certificate: ${serialNumber} is marked as compromised and cannot come back. Declare its replacement.`,
     ]);
+  });
+
+  it("where a renewal of a compromised key is declared, whose owner is named", async () => {
+    const versions = {
+      v1: { ...active.v1, labels: [`MC_COMPROMISED_${serialNumber}`] },
+      v2: { value: certificateValue(otherPem, other), labels: ["AWSCURRENT"] },
+    };
+    const renewed = renewedCertificate();
+    const renewedSerial = readCertificateText(renewed).certificate.serialNumber;
+    for (const isImported of [false, true])
+      expect(await problems(versions, renewed, someDay, { isImported })).toEqual([
+        `certificate: ${renewedSerial} has the key of ${serialNumber}, which is marked as compromised and cannot come back. Declare its replacement.`,
+      ]);
+  });
+
+  it("where WeChat Pay has made its key, and the program does not say where that is", async () => {
+    const downloaded = certificateIssuedByWeChatPay({ key: third });
+    const given = { issuance: "download" as const };
+    expect(await problems(placeholderVersion, downloaded, someDay, given)).toEqual([
+      `certificate: its key ${fingerprint(third)} is not in the vault. WeChat Pay has made it: say where it is, ` +
+        "as in `import: { zip: { file } }`, the zip as downloaded.",
+    ]);
+    expect(await problems(placeholderVersion, downloaded, someDay, { ...given, isImported: true })).toEqual(
+      [],
+    );
   });
 
   it.each([
