@@ -39,8 +39,7 @@ export function checkMerchantCertificate({ inputs, olds, now }: CheckCall): Chec
   const declared = readable(certificate, trust);
   if (!("certificate" in declared)) return { inputs, failures: [...failures, declared] };
   const pem = [declared.certificate.pem, ...declared.chain].join("");
-  // What is declared already may be of the kind that it is about to be upgraded from.
-  const issuance = pem === olds.certificate ? ownIssuance(declared) : inputs.issuance;
+  const issuance = mayServe(pem, inputs, olds) ? ownIssuance(declared) : inputs.issuance;
   failures.push(...certificateFailures(declared, { ...inputs, issuance }, thresholds));
   if (trustFailures.length === 0 && isTrustKnown(inputs)) {
     failures.push(...trustProblems(declared, trust).map((reason) => ({ property: "", reason })));
@@ -73,6 +72,15 @@ function readable(text: string, { chain }: Trust): CertificateText | CheckFailur
     if (error instanceof MerchantCredentialsError) return { property: "", reason: error.message };
     throw error;
   }
+}
+
+/**
+ * Whether the vault may hold the certificate already, so that it can be of the kind that it is about to be upgraded
+ * from. The engine's memory is not the vault: it keeps the old inputs after a red run, and an import is in use anyway.
+ * Whether it does hold it, the handler sees.
+ */
+function mayServe(pem: string, { issuance, import: references }: JsonObject, olds: JsonObject): boolean {
+  return pem === olds.certificate || (issuance === "request" && references !== undefined);
 }
 
 function ownIssuance({ certificate }: CertificateText): Issuance {
