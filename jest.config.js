@@ -12,7 +12,10 @@ const shared = {
   modulePathIgnorePatterns: ["<rootDir>/.cache/", "/dist/"],
 };
 
-/** `unit` needs nothing but Node; `faults` searches crashes and races; `e2e` runs the real Pulumi engine. */
+/**
+ * `unit` needs nothing but Node; `faults` searches crashes and races; `simulation` lives through years of nightly
+ * runs; `e2e` runs the real Pulumi engine.
+ */
 module.exports = {
   maxWorkers: "100%",
   // Making RSA keys takes its time on a busy machine; no test waits for a clock.
@@ -22,9 +25,10 @@ module.exports = {
       ...shared,
       displayName: "unit",
       testMatch: ["<rootDir>/test/**/*.test.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(e2e|faults)/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(e2e|faults|simulation)/"],
     },
     { ...shared, displayName: "faults", testMatch: ["<rootDir>/test/faults/**/*.test.ts"] },
+    { ...shared, displayName: "simulation", testMatch: ["<rootDir>/test/simulation/**/*.test.ts"] },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/e2e/**/*.test.ts"] },
   ],
 };

@@ -1,0 +1,3 @@
+import { describeYears } from "../support/simulation";
+
+describeYears("annual", 0, 99);

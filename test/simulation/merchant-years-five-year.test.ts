@@ -1,0 +1,3 @@
+import { describeYears } from "../support/simulation";
+
+describeYears("five-year", 100, 199);
