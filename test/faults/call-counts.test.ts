@@ -1,10 +1,12 @@
 import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
 import { Engine, sandboxWorld, Surroundings } from "../support/faults";
-import { eve, run, scenarios } from "../support/faults-scenarios";
+import { eve, run, scenarios as plainScenarios } from "../support/faults-scenarios";
+import { transitionScenarios } from "../support/faults-transitions";
 import { carryOut, secretEve, secretScenarios } from "../support/faults-secret-scenarios";
 import { secretEngine } from "../support/faults-secrets";
 import { Clock } from "../support/merchant";
 
+const scenarios = [...plainScenarios, ...transitionScenarios];
 const clock = new Clock();
 let sandbox: SecretsManagerSandbox;
 
@@ -37,6 +39,18 @@ describe("AWS calls, from the journal", () => {
     ["import a certificate and its key over one that serves", { writes: 3, reads: 2 }],
     ["change tags, KMS key and replicas", { writes: 5, reads: 2 }],
     ["delete with replicas", { writes: 2, reads: 1 }],
+    ["ask for the upgrade of a certificate that WeChat Pay has issued", { writes: 1, reads: 3 }],
+    ["complete the upgrade of a certificate that WeChat Pay has issued", { writes: 4, reads: 3 }],
+    ["roll back an upgrade", { writes: 2, reads: 3 }],
+    ["call the certificate compromised that serves", { writes: 3, reads: 3 }],
+    [
+      "call the certificate compromised that is due for renewal, with a request open",
+      { writes: 2, reads: 3 },
+    ],
+    ["replace a compromised certificate", { writes: 4, reads: 3 }],
+    ["call a certificate compromised that was replaced", { writes: 2, reads: 3 }],
+    ["give up the first request", { writes: 4, reads: 4 }],
+    ["give up the request of a renewal", { writes: 4, reads: 5 }],
   ])("%s: %o", async (name, expected) => {
     const engine = await engineOnEveOf(name);
     await run(
@@ -44,8 +58,8 @@ describe("AWS calls, from the journal", () => {
       engine,
     );
     expect(counts()).toEqual(expected);
-    // One that fails, because the name is taken, still counts.
-    if (!name.startsWith("create on") && name !== "adopt") {
+    // One that fails, because the name or the first version id is taken, still counts.
+    if (!/^(create on|adopt|give up)/.test(name)) {
       expect(sandbox.journal.entries().filter(({ status }) => status !== 200)).toEqual([]);
     }
   });

@@ -32,10 +32,10 @@ function download(engine: Engine): Promise<boolean> {
   const { env, world } = engine.surroundings;
   const key = keyNumber(5);
   env.MERCHANT_KEY = privateKeyPem(key);
-  const validity = { notBefore: new Date("2018-03-01"), notAfter: new Date("2028-03-01") };
+  const notAfter = new Date(world.clock.now().getTime() + 500 * 24 * 60 * 60 * 1000);
+  const validity = { notBefore: new Date("2018-03-01"), notAfter };
   engine.declare(certificateIssuedByWeChatPay({ key, signedBy: keyNumber(0), ...validity }));
   engine.change({ issuance: "download", import: { privateKey: { env: "MERCHANT_KEY" } } });
-  expect(world.clock.now() < validity.notAfter).toBe(true);
   return engine.up();
 }
 
