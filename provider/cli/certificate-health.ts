@@ -14,6 +14,8 @@ interface CertificateFacts {
   isCompromised: boolean;
   unmet: readonly string[];
   drift: readonly string[];
+  /** What the last run left to people. */
+  nextSteps: readonly string[];
 }
 
 const awaited = {
@@ -62,6 +64,12 @@ const rules: readonly HealthRule<CertificateFacts>[] = [
     when: ({ drift }) => drift.length > 0,
     next: () => ({ who: "operator", what: `${runPulumi}, which puts back what changed`, deadline: null }),
   },
+  {
+    // A compromised certificate that serves no more.
+    status: "due",
+    when: ({ nextSteps }) => nextSteps.length > 0,
+    next: () => ({ who: "super administrator", what: "revoke what is compromised", deadline: null }),
+  },
 ];
 
 /**
@@ -83,6 +91,7 @@ export function certificateHealth(recorded: Recorded, now: Date): Finding | unde
       isCompromised: recorded.text("status") === "compromised",
       unmet,
       drift: recorded.firstLines("drift"),
+      nextSteps: recorded.texts("nextSteps"),
     },
     now,
   );

@@ -21,6 +21,8 @@ export interface CredentialReport {
   /** What the resource's output `status` says; it may be older than the clock. */
   recordedStatus: string | null;
   secretArn: string | null;
+  /** Who issued the certificate that serves: `wechat-pay` or `certificate-authority`; null for other kinds. */
+  issuedBy: string | null;
   who: Finding["who"];
   what: string | null;
   /** ISO 8601, UTC. */
@@ -59,6 +61,7 @@ export function inspect(credentials: readonly ExportedCredential[], now: Date): 
       status: finding.status,
       recordedStatus: recorded.text("status") ?? null,
       secretArn: recorded.text("secretArn") ?? null,
+      issuedBy: word(recorded.memberText("current", "issuedBy")) ?? null,
       who: finding.who,
       what: finding.what,
       deadline: finding.deadline && isoTime(finding.deadline),

@@ -55,6 +55,10 @@ export class Recorded {
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>)[of] : undefined;
   }
 
+  memberText(name: string, of: string): string | undefined {
+    return shown(this.member(name, of));
+  }
+
   memberTime(name: string, of: string): Date | undefined {
     return time(this.member(name, of));
   }

@@ -62,6 +62,13 @@ export function recordCurrent(
 ): readonly HistoryEntry[] {
   if (!current) return history;
   const { versionId, serialNumber } = current;
+  const serving = history.find(({ until }) => !until);
+  if (serving && "serialNumber" in serving && serving.serialNumber === serialNumber) {
+    // The same certificate, written anew with other issuers, has never stopped serving.
+    return serving.versionId === versionId
+      ? history
+      : history.map((entry) => (entry === serving ? { ...serving, versionId } : entry));
+  }
   const reason: ChangeReason = reasons.find(([, applies]) => applies(evidence, history))![0];
   return withTenure<HistoryEntry>(history, { versionId, serialNumber, from: at, reason });
 }

@@ -301,6 +301,8 @@ describe("a certificate", () => {
       await scene.up({ compromised: scene.state!.outputs.serialNumber! });
       expect(now()).toBe("overdue, super administrator");
       await scene.up({ certificate: scene.sign({ notBefore: clock.now() }) });
+      expect(now()).toBe("due, super administrator");
+      await scene.up({ compromised: undefined });
       expect(now()).toBe("healthy");
     } finally {
       await scene.close();

@@ -167,6 +167,7 @@ describe("status --json", () => {
           recordedStatus: "rotation-pending",
           secretArn:
             "arn:aws:secretsmanager:eu-central-1:123456789012:secret:merchants/1900000109/apiSecret-AbCdEf",
+          issuedBy: null,
           who: "super administrator",
           what: "set the pending value on the platform, then promote it",
           deadline: "2026-12-15T00:00:00Z",
@@ -186,7 +187,7 @@ describe("status --json", () => {
     );
     const { credentials } = JSON.parse(stdout) as { credentials: Record<string, unknown>[] };
     expect(new Set(credentials.map((each) => Object.keys(each).join(" "))).size).toBe(1);
-    expect(credentials[1]).toMatchObject({ secretArn: null, recordedStatus: null, deadline: null });
+    expect(credentials[1]).toMatchObject({ secretArn: null, issuedBy: null, recordedStatus: null, deadline: null });
   });
 
   it("has no colour on a terminal, and nothing on standard output where it fails", async () => {

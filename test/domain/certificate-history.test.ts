@@ -70,6 +70,13 @@ it.each([
   expect(entries.at(-1)).toMatchObject({ versionId: "b", reason });
 });
 
+it("follows a certificate that was written anew with other issuers to its version", () => {
+  const history = [entry("a", "2026-01-01T00:00:00Z")];
+  const anew = { versionId: "a2", serialNumber: "A" };
+  const followed = [{ ...history[0], versionId: "a2" }];
+  expect(recordCurrent(history, anew, at, { ...declared, sameKey: true })).toEqual(followed);
+});
+
 it("opens an entry again for a certificate that was closed and came back", () => {
   const history = [entry("a", "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")];
   expect(recordCurrent(history, current("a"), at, declared)).toHaveLength(2);
