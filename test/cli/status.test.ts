@@ -187,7 +187,12 @@ describe("status --json", () => {
     );
     const { credentials } = JSON.parse(stdout) as { credentials: Record<string, unknown>[] };
     expect(new Set(credentials.map((each) => Object.keys(each).join(" "))).size).toBe(1);
-    expect(credentials[1]).toMatchObject({ secretArn: null, issuedBy: null, recordedStatus: null, deadline: null });
+    expect(credentials[1]).toMatchObject({
+      secretArn: null,
+      issuedBy: null,
+      recordedStatus: null,
+      deadline: null,
+    });
   });
 
   it("has no colour on a terminal, and nothing on standard output where it fails", async () => {
