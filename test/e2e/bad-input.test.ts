@@ -136,7 +136,15 @@ const wrong: Record<string, [value: unknown, said: string][]> = {
   onExpiry: [["ignore", 'onExpiry: expected "fail" or "warn"']],
   deletionProtection: [["false", "deletionProtection: expected true or false"]],
   adopt: [["yes", "adopt: expected true or false"]],
-  issuance: [["download", 'issuance: expected "request"']],
+  issuance: [["import", 'issuance: expected "request" or "download"']],
+  compromised: [
+    ["xyz", "compromised: expected the serial number of a certificate: up to 40 hex digits, or decimal"],
+    ["A".repeat(41), "compromised: expected the serial number of a certificate"],
+  ],
+  abandonRequest: [
+    ["0123456789ABCDEF", "abandonRequest: expected the fingerprint of a request: 16 hex digits, lower case"],
+    ["0123456789abcde", "abandonRequest: expected the fingerprint of a request"],
+  ],
   policy: [["5-year", 'policy: expected "annual" or "five-year"']],
   renewBeforeDays: [
     [0, "renewBeforeDays: expected a whole number of days from 1 to 1825"],
