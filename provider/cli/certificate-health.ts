@@ -39,7 +39,10 @@ const rules: readonly HealthRule<CertificateFacts>[] = [
   {
     status: "overdue",
     when: ({ isCompromised }) => isCompromised,
-    next: () => ({ who: "super administrator", what: "replace it at once, then revoke it", deadline: null }),
+    next: (facts) => {
+      const { who, what } = replacement(facts);
+      return { who, what: `${what}, and revoke the one that is compromised`, deadline: null };
+    },
   },
   { status: "overdue", when: ({ stage }) => stage === "late", next: replacement },
   {

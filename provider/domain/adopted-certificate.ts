@@ -1,6 +1,7 @@
 import { adoptedText, unreadableForeign, type AdoptedFields } from "./adopted-value";
 import { MerchantCredentialsError } from "../errors";
 import { certificateViolations, violationSentence, type AcceptanceContext } from "./certificate-acceptance";
+import { certificateIssuance } from "./certificate-kind";
 import { readCertificateText, type CertificateText } from "./certificate-text";
 import { pemBlocks, toPem } from "./pem";
 import { privateKeyPem, publicKeySha256, readPrivateKey } from "./private-key";
@@ -27,6 +28,7 @@ export function adoptedCertificate(
   const certificate = adoptedText(value, certificateField, "adopt.certificate");
   const issuers = chainField === undefined ? "" : adoptedText(value, chainField, "adopt.chain");
   const adopted = readCertificateText(`${certificate}\n${issuers}`, "adopt.certificate");
+  certificateIssuance(adopted.certificate, undefined, "adopt.certificate");
   const [violation] = certificateViolations(adopted.certificate, context);
   if (violation) throw new MerchantCredentialsError("secret-not-usable", violationSentence(violation));
   const property = "adopt.privateKey";

@@ -14,9 +14,14 @@ interface Field {
   shown: (certificate: Certificate) => string;
 }
 
-/** Whether WeChat Pay itself has issued a certificate, by its issuer alone: what serves was voted on before. */
+/** Whether WeChat Pay itself has issued a certificate, by its issuer alone. */
 export function isIssuedByWeChatPay({ issuer }: Certificate): boolean {
   return issuer.CN === "MmpaymchCA";
+}
+
+/** Who issued a certificate that serves; it was voted on before. */
+export function issuerOf(certificate: Certificate): CertificateIssuance {
+  return isIssuedByWeChatPay(certificate) ? "wechat-pay" : "certificate-authority";
 }
 
 /** Subject CN of WeChat Pay's own platform certificate, which is of neither kind. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Certificate } from "./certificate";
 import type { CertificateText } from "./certificate-text";
 import type { CertificateView } from "./certificate-view";
-import { labelledVersions } from "./secret";
+import { isLabelled } from "./secret";
 import { requestFingerprint } from "./staging-labels";
 
 /** How the certificate relates to the keys in the vault. */
@@ -13,17 +13,16 @@ export function matchOf({ certificate }: CertificateText, view: CertificateView)
   // It serves until another does, compromised or not.
   if (current?.certificate.certificateSha256 === certificate.certificateSha256) return "current";
   if (isCompromised(certificate, view)) return "compromised";
+  if (isLabelled(secret, "abandoned", requestFingerprint(certificate.publicKeySha256))) return "abandoned";
   if (declaredVersion) return "kept";
   if (pending?.publicKeySha256 === certificate.publicKeySha256) return "pending";
-  if (isRenewalOfKey(current, certificate)) return "renewal-of-key";
-  const fingerprint = requestFingerprint(certificate.publicKeySha256);
-  return labelledVersions(secret, "abandoned").some(({ of }) => of === fingerprint) ? "abandoned" : "none";
+  return isRenewalOfKey(current, certificate) ? "renewal-of-key" : "none";
 }
 
 /** A key that others know is no better under another certificate. */
 export function isCompromised(certificate: Certificate, { secret, compromised }: CertificateView): boolean {
   return (
-    labelledVersions(secret, "compromised").some(({ of }) => of === certificate.serialNumber) ||
+    isLabelled(secret, "compromised", certificate.serialNumber) ||
     compromised.some((each) => each.certificate.publicKeySha256 === certificate.publicKeySha256)
   );
 }

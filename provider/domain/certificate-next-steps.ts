@@ -69,7 +69,7 @@ const stepRules: readonly StepRule[] = [
   ({ isFull }) =>
     isFull
       ? [
-          `No more than ${validAtOnce} can be valid, and ${validAtOnce} are: first revoke one that signs nothing (管理证书 > 作废).`,
+          `At most ${validAtOnce} can be valid: unless one is revoked already, first revoke one that signs nothing (管理证书 > 作废).`,
         ]
       : [],
   ({ action, offeredFrom }) => [

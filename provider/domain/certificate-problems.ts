@@ -6,7 +6,7 @@ import type { CertificateText } from "./certificate-text";
 import type { CertificateView } from "./certificate-view";
 import { requestFingerprint } from "./staging-labels";
 import type { Trust } from "./trust-path";
-import { trustProblemsAt } from "./trust-problems";
+import { trustProblems, trustProblemsAt } from "./trust-problems";
 
 /** Clocks of platform and runner may differ by this many milliseconds. */
 const clockTolerance = 5 * 60 * 1000;
@@ -46,7 +46,7 @@ export function certificateProblems(
       `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. Declare a valid one; the current credential is untouched.`,
     );
   }
-  problems.push(...trustProblemsAt(declared, trust, now));
+  problems.push(...trustProblems(declared, trust), ...trustProblemsAt(declared, trust, now));
   if (match === "compromised") {
     const sameKey = view.compromised.find(
       (each) => each.certificate.publicKeySha256 === certificate.publicKeySha256,

@@ -1,5 +1,5 @@
 import { isoTime } from "./calendar";
-import { certificateIssuance, type CertificateIssuance } from "./certificate-kind";
+import { issuerOf, type CertificateIssuance } from "./certificate-kind";
 import {
   hasServed,
   recordAbandoned,
@@ -8,14 +8,13 @@ import {
   type HistoryEntry,
 } from "./certificate-history";
 import { isCompromised } from "./certificate-match";
-import { nextSteps, unmetReasons, type TaskContext } from "./certificate-tasks";
+import { nextSteps, nextStepsUntil, unmetReasons, type TaskContext } from "./certificate-tasks";
 import type { CertificateView, HeldCertificate, PendingRequest } from "./certificate-view";
 import { formatName } from "./distinguished-name";
 import { readCertificateChange, type CertificateChange } from "./last-change";
 import { inferredPolicy, replacedValidUntil } from "./platform-actions";
-import { labelledVersions } from "./secret";
+import { isLabelled, labelledVersions } from "./secret";
 import { firstIssuedTag } from "./secret-tags";
-import type { LabelKind } from "./staging-labels";
 
 export type CertificateStatus =
   "awaiting-certificate" | "active" | "renewal-requested" | "expired" | "compromised";
@@ -60,6 +59,8 @@ export interface CertificateState {
   oldValidUntil: string | null;
   unmet: readonly string[];
   nextSteps: readonly string[];
+  /** When the clock alone changes their words. */
+  nextStepsUntil: string | null;
   history: readonly HistoryEntry[];
 }
 
@@ -74,6 +75,7 @@ export function certificateState(view: CertificateView, context: StateContext): 
   const currentCertificate = current && describeCurrent(current);
   const firstIssuedAt = secret.tags[firstIssuedTag];
   const history = historyOf(view, context, currentCertificate);
+  const wordsUntil = nextStepsUntil(view, context);
   const replaced =
     previous.current && previous.current.versionId !== current?.versionId ? previous.current : undefined;
   return {
@@ -94,6 +96,7 @@ export function certificateState(view: CertificateView, context: StateContext): 
         : (previous.oldValidUntil ?? null),
     unmet: unmetReasons(view, context),
     nextSteps: nextSteps(view, context),
+    nextStepsUntil: wordsUntil ? isoTime(wordsUntil) : null,
     history,
   };
 }
@@ -114,7 +117,7 @@ function historyOf(
         first: !hasServed(before) && current?.notBefore === view.secret.tags[firstIssuedTag],
         imported: change.isImported && (!hasServed(before) || !isSameKey(view, context)),
         older: (current?.notBefore ?? "") < (previous.current?.notBefore ?? ""),
-        afterCompromise: isNamed(view, "compromised", previous.serialNumber),
+        afterCompromise: isLabelled(view.secret, "compromised", previous.serialNumber ?? ""),
         upgraded: previous.current?.issuedBy === "wechat-pay" && current?.issuedBy !== "wechat-pay",
         sameKey: isSameKey(view, context),
       })
@@ -142,10 +145,6 @@ function abandonedRequest(
   return { versionId, fingerprint, since: waited ?? isoTime(now) };
 }
 
-function isNamed({ secret }: CertificateView, kind: LabelKind, of: string | null | undefined): boolean {
-  return labelledVersions(secret, kind).some((each) => each.of === of);
-}
-
 /** What the tag that its promotion wrote says of the current certificate. */
 function changeOf({ secret, current }: CertificateView): CertificateChange | undefined {
   const change = readCertificateChange(secret.tags);
@@ -166,7 +165,7 @@ function describeCurrent({ versionId, certificate }: HeldCertificate): CurrentCe
   return {
     versionId,
     serialNumber: certificate.serialNumber,
-    issuedBy: certificateIssuance(certificate),
+    issuedBy: issuerOf(certificate),
     issuer: formatName(certificate.issuer),
     subject: formatName(certificate.subject),
     notBefore: isoTime(certificate.notBefore),
@@ -198,7 +197,7 @@ function oldValidUntil(
   view: CertificateView,
   { policy }: StateContext,
 ): string | null {
-  if (isNamed(view, "compromised", old.serialNumber)) return null;
+  if (isLabelled(view.secret, "compromised", old.serialNumber)) return null;
   if (isoTime(current.certificate.notBefore) <= old.notBefore) return null;
   const validity = { notBefore: new Date(old.notBefore), notAfter: new Date(old.notAfter) };
   const replacedOn = current.certificate.notBefore;

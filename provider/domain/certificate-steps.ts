@@ -8,7 +8,7 @@ import { isoTime } from "./calendar";
 import { cameFromOutside, certificateValue, completed, keyFromOutside } from "./completed-certificate";
 import { emptyValue } from "./credential-value";
 import { stageOf, type Thresholds } from "./lifecycle";
-import { labelledVersions, openRequests } from "./secret";
+import { isLabelled, labelledVersions, openRequests } from "./secret";
 import { certificateChangeTags, readCertificateChange } from "./last-change";
 import { firstIssuedTag } from "./secret-tags";
 import { awsCurrent, labelName, tokens } from "./staging-labels";
@@ -65,15 +65,21 @@ export const certificateRules: readonly Rule[] = [
     },
   },
   {
-    because: "what has expired or was given up need not be kept, and labels are few",
-    step: ({ outlived: [first] }) =>
-      first && { do: "move-label", label: labelName(first.kind, first.of), from: first.versionId },
+    because: "a label that has nothing to do any more makes room: Secrets Manager allows 20",
+    step: ({ outlived }) =>
+      outlived && {
+        do: "move-label",
+        label: labelName(outlived.kind, outlived.of),
+        from: outlived.versionId,
+      },
   },
   {
     because: "a certificate whose key is known to others never comes back",
     step: (view) => {
       const unmarked = [...view.compromised, ...(view.current ? [view.current] : [])].find(
-        ({ certificate }) => isCompromised(certificate, view) && !isMarked(certificate, view),
+        ({ certificate }) =>
+          isCompromised(certificate, view) &&
+          !isLabelled(view.secret, "compromised", certificate.serialNumber),
       );
       return (
         unmarked && {
@@ -87,17 +93,18 @@ export const certificateRules: readonly Rule[] = [
   {
     because: "a compromised certificate is not kept for a roll back",
     step: ({ secret }) => {
-      const barred = labelledVersions(secret, "compromised");
       const kept = labelledVersions(secret, "certificate").find(({ of }) =>
-        barred.some((each) => each.of === of),
+        isLabelled(secret, "compromised", of),
       );
       return kept && { do: "move-label", label: labelName("certificate", kept.of), from: kept.versionId };
     },
   },
   {
     because: "the program gives the open request up",
-    step: ({ secret }, { abandonRequest }) => {
-      const given = openRequests(secret).find(({ of }) => of === abandonRequest);
+    step: ({ secret, current }, { abandonRequest }) => {
+      // Its certificate may have become current before the run broke off.
+      const isDone = abandonRequest === fingerprintOf(current);
+      const given = openRequests(secret).find(({ of }) => of === abandonRequest && !isDone);
       return given && { do: "move-label", label: labelName("abandoned", given.of), to: given.versionId };
     },
   },
@@ -156,9 +163,10 @@ export const certificateRules: readonly Rule[] = [
     because: "roll back finds a certificate by its label",
     step: ({ secret, current }) => {
       const serialNumber = current?.certificate.serialNumber;
-      const known = labelledVersions(secret, "certificate").some(({ of }) => of === serialNumber);
-      const barred = labelledVersions(secret, "compromised").some(({ of }) => of === serialNumber);
-      return current && serialNumber && !known && !barred
+      if (!current || !serialNumber) return undefined;
+      const isNamed = isLabelled(secret, "certificate", serialNumber);
+      const isBarred = isLabelled(secret, "compromised", serialNumber);
+      return !isNamed && !isBarred
         ? { do: "move-label", label: labelName("certificate", serialNumber), to: current.versionId }
         : undefined;
     },
@@ -194,10 +202,6 @@ export const certificateRules: readonly Rule[] = [
     },
   },
 ];
-
-function isMarked({ serialNumber }: Certificate, { secret }: CertificateView): boolean {
-  return labelledVersions(secret, "compromised").some(({ of }) => of === serialNumber);
-}
 
 /** The next write; undefined where nothing is left to do. */
 export function nextCertificateStep(

@@ -1,5 +1,5 @@
 import { bothZones } from "./calendar";
-import { isIssuedByWeChatPay } from "./certificate-kind";
+import { issuerOf } from "./certificate-kind";
 import { isCompromised } from "./certificate-match";
 import {
   certificateNextSteps,
@@ -12,6 +12,7 @@ import type { CertificateView, HeldCertificate, PendingRequest } from "./certifi
 import { stageOf, type Thresholds } from "./lifecycle";
 import { numbered } from "./next-steps";
 import {
+  actionChanges,
   inferredPolicy,
   offeredFrom,
   platformAction,
@@ -19,7 +20,7 @@ import {
   type PolicyName,
   type ServingCertificate,
 } from "./platform-actions";
-import { labelledVersions, replicaProblems } from "./secret";
+import { isLabelled, labelledVersions, replicaProblems } from "./secret";
 import { firstIssuedTag } from "./secret-tags";
 import { serialNumbersMeant } from "./serial-number";
 import { completeSubject, defaultSubject, requestSubject, type RequestSubject } from "./signing-request";
@@ -54,7 +55,7 @@ export function nextSteps(view: CertificateView, context: TaskContext): string[]
   };
   if (!current) {
     if (!pending && issuance === "request") return [];
-    return certificateNextSteps({ ...shared, action: pending ? "apply" : "download" });
+    return certificateNextSteps({ ...shared, action: issuance === "download" ? "download" : "apply" });
   }
   const { certificate } = current;
   const stage = stageOf(certificate, thresholds, now);
@@ -75,7 +76,7 @@ function replacementOf(
   const serving: ServingCertificate = {
     notBefore,
     notAfter,
-    issuedBy: isIssuedByWeChatPay(certificate) ? "wechat-pay" : "certificate-authority",
+    issuedBy: issuerOf(certificate),
     firstIssued: new Date(view.secret.tags[firstIssuedTag] ?? notBefore),
     isCompromised: compromised,
   };
@@ -89,6 +90,19 @@ function replacementOf(
     ...(notAfter > now && { deadline: notAfter }),
     ...(compromised && { compromised: serialNumber }),
   };
+}
+
+/** When the words of the next steps change by the clock alone; undefined where none are open, or they never do. */
+export function nextStepsUntil(view: CertificateView, context: TaskContext): Date | undefined {
+  const { current } = view;
+  const { operatingCertificatesUntil: until, now } = context;
+  if (!current || nextSteps(view, context).length === 0) return undefined;
+  const { notBefore, notAfter } = current.certificate;
+  const firstIssued = new Date(view.secret.tags[firstIssuedTag] ?? notBefore);
+  const operating = until !== undefined && until !== "none" ? [new Date(until)] : [];
+  return [...actionChanges({ notAfter, firstIssued }), ...operating]
+    .filter((date) => date > now)
+    .sort((a, b) => a.getTime() - b.getTime())[0];
 }
 
 function operatingCertificate({
@@ -157,7 +171,7 @@ function unknownNames(
       );
     }
   }
-  const isGivenUp = labelledVersions(secret, "abandoned").some(({ of }) => of === abandonRequest);
+  const isGivenUp = abandonRequest !== undefined && isLabelled(secret, "abandoned", abandonRequest);
   if (abandonRequest !== undefined && !isGivenUp) {
     reasons.push(
       `abandonRequest: found ${abandonRequest}, expected the fingerprint of an outstanding request ` +

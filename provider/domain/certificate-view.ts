@@ -12,12 +12,14 @@ import {
   labelledVersions,
   openRequests,
   type LabelledVersion,
+  versionWith,
   type SecretDescription,
   type SecretVersion,
 } from "./secret";
+import { crowded, outlivedLabel } from "./outlived-labels";
 import { validAtOnce } from "./platform-actions";
 import { serialNumbersMeant } from "./serial-number";
-import { requestFingerprint, tokens } from "./staging-labels";
+import { awsPrevious, requestFingerprint, tokens } from "./staging-labels";
 import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
 
 /** A complete credential in the vault. */
@@ -54,16 +56,13 @@ export interface CertificateView {
   declaredVersion: HeldCertificate | undefined;
   /** The current version, where it holds a credential in another tool's form that is being taken over. */
   foreign: { versionId: string; adopted: CertificateText; privateKey: string } | undefined;
-  /** Certificates whose key is known to others: those marked so, and the one that the program names. */
+  /** Certificates whose key is known to others: those marked so, the one that the program names, and all of its key. */
   compromised: readonly HeldCertificate[];
-  /** Serial numbers of certificates that have not expired; looked for only where there may be too many. */
+  /** Serial numbers of kept certificates that have not expired; looked for only while a request is open. */
   valid: readonly string[];
-  /** Labels that are kept for nothing any more: of expired certificates, and of abandoned requests. */
-  outlived: readonly LabelledVersion[];
+  /** A label that is kept for nothing any more. */
+  outlived: LabelledVersion | undefined;
 }
-
-/** From this many labels on the kept certificates are looked through: Secrets Manager allows 20. */
-const crowded = 14;
 
 /** What a decision is about, as far as it says what has to be read. */
 export interface CertificateQuestion {
@@ -127,9 +126,18 @@ export async function certificateView(
   const keptVersion = (await heldAt(kept.filter(({ of }) => of === declared?.certificate.serialNumber)))[0];
   const named = serialNumbersMeant(compromised ?? "");
   const isCrowded = labelCount(secret) >= crowded;
-  const known =
-    isCrowded || kept.length + marked.length >= validAtOnce ? await heldAt([...kept, ...marked]) : [];
-  const valid = known.filter(({ certificate }) => certificate.notAfter > now);
+  const isLookedThrough = isCrowded || named.length > 0 || (open.length > 0 && kept.length >= validAtOnce);
+  const known = isLookedThrough ? await heldAt(kept) : [];
+  const leaked = [
+    ...(await heldAt(marked)),
+    ...known.filter(({ certificate }) => named.includes(certificate.serialNumber)),
+  ].map(({ certificate }) => certificate.publicKeySha256);
+  const needed = [
+    ...named,
+    abandonRequest,
+    declared?.certificate.serialNumber,
+    foreign?.adopted.certificate.serialNumber,
+  ];
   return {
     secret,
     currentVersionId: currentId,
@@ -141,19 +149,29 @@ export async function certificateView(
       keptVersion?.certificate.certificateSha256 === declared?.certificate.certificateSha256
         ? keptVersion
         : undefined,
-    compromised: await heldAt([...marked, ...kept.filter(({ of }) => named.includes(of))]),
-    valid: valid.map(({ certificate }) => certificate.serialNumber),
-    outlived: isCrowded
-      ? [
-          ...[...kept, ...marked].filter(
-            ({ versionId, of }) =>
-              versionId !== currentId &&
-              !named.includes(of) &&
-              known.some((each) => each.versionId === versionId && each.certificate.notAfter < now),
-          ),
-          ...labelledVersions(secret, "abandoned").filter(({ of }) => of !== abandonRequest),
-        ]
-      : [],
+    compromised: [...(await heldAt(marked)), ...known].filter(
+      ({ versionId, certificate }, index, all) =>
+        leaked.includes(certificate.publicKeySha256) &&
+        all.findIndex((each) => each.versionId === versionId) === index,
+    ),
+    valid: known
+      .filter(({ certificate }) => certificate.notAfter > now)
+      .map(({ certificate }) => certificate.serialNumber),
+    outlived: outlivedLabel(
+      [...kept, ...labelledVersions(secret, "abandoned")].map((label) => ({
+        ...label,
+        notAfter: known.find(({ versionId }) => versionId === label.versionId)?.certificate.notAfter,
+        isNeeded:
+          needed.includes(label.of) ||
+          label.versionId === currentId ||
+          label.versionId === versionWith(secret, awsPrevious),
+        isOpenRequest: labelledVersions(secret, "request").some(
+          ({ versionId }) => versionId === label.versionId,
+        ),
+      })),
+      labelCount(secret),
+      now,
+    ),
   };
 }
 

@@ -52,12 +52,12 @@ export function lifecycleLine(
   isCompromised = false,
 ): string {
   if (!validity) return "awaiting-certificate";
-  if (isCompromised) return "compromised (to be replaced at once)";
   const on = (stage: Stage): string => {
     const rule = stageRules.find((candidate) => candidate.stage === stage)!;
     return isoTime(rule.from(validity, thresholds));
   };
   const stage = stageOf(validity, thresholds, now);
+  if (isCompromised && stage !== "expired") return "compromised (to be replaced at once)";
   switch (stage) {
     case "healthy":
       return `healthy (next request from ${on("renewal-due")})`;

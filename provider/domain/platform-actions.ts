@@ -86,6 +86,14 @@ export function offeredFrom(action: PlatformAction, { notAfter }: Validity, now:
   return action === "renew" && now < from ? from : undefined;
 }
 
+/** The dates at which the rules above change their answer, in no order. */
+export function actionChanges({
+  notAfter,
+  firstIssued,
+}: Pick<ServingCertificate, "notAfter" | "firstIssued">): Date[] {
+  return [addDays(notAfter, -renewalOfferedDays), notAfter, addMonths(notAfter, 1), addYears(firstIssued, 5)];
+}
+
 /** How many certificates of a merchant may be valid at a time under the 5-year rules. */
 export const validAtOnce = 3;
 

@@ -67,8 +67,13 @@ export function openRequests(secret: SecretDescription): LabelledVersion[] {
   );
 }
 
+/** Whether any version carries the label of a kind for a serial number or a fingerprint. */
+export function isLabelled(secret: SecretDescription, kind: LabelKind, of: string): boolean {
+  return labelledVersions(secret, kind).some((each) => each.of === of);
+}
+
 /** Whether any version carries a label of ours, so that a value has come about. */
-export function isLabelled(secret: SecretDescription): boolean {
+export function holdsValue(secret: SecretDescription): boolean {
   return Object.values(secret.versions).some((labels) => labels.some((label) => readLabel(label)));
 }
 

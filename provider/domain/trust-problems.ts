@@ -46,8 +46,9 @@ export function trustProblemsAt(leaf: CertificateText, trust: Trust, now: Date):
   if (!trust.chain && !trust.anchors) return [];
   const isValid = ({ certificate: { notBefore, notAfter } }: TrustNode): boolean =>
     notBefore <= now && now < notAfter;
-  const valid = judgedPath(leaf, trust, isValid);
-  const path = valid.path ?? judgedPath(leaf, trust).path ?? [];
+  // What is valid but weak is no better than what is strong and out of date.
+  const [valid, ever] = [judgedPath(leaf, trust, isValid).path, judgedPath(leaf, trust).path ?? []];
+  const path = valid && weakLinks(valid).length <= weakLinks(ever).length ? valid : ever;
   return path
     .slice(1)
     .filter((node) => !isValid(node))

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { driftOf } from "../domain/settings-steps";
-import { currentVersionId, isLabelled, openRequests, type SecretDescription } from "../domain/secret";
+import { currentVersionId, holdsValue, openRequests, type SecretDescription } from "../domain/secret";
 import { assertClaim, readIdentity, type SecretIdentity } from "../domain/secret-tags";
 import { tokens } from "../domain/staging-labels";
 import type { MerchantCredentialsError } from "../errors";
@@ -99,6 +99,7 @@ export function credentialHandlers<
         isOpen(olds.drift) ||
         isOver(olds.failsFrom) ||
         isOver(olds.dueFrom) ||
+        isOver(olds.nextStepsUntil) ||
         kind.inputNames.some((name) => !isDeepStrictEqual(olds[name], news[name]))
       );
     },
@@ -179,7 +180,7 @@ export function credentialHandlers<
         }
         // A rename creates, then deletes; with --continue-on-error it deletes even after the create has failed.
         if (asked.has(`${location(id).region} ${secret.name}`)) throw stillWanted(secret.name);
-        const holdsNothing = currentVersionId(secret) === tokens.create(secret.name) && !isLabelled(secret);
+        const holdsNothing = currentVersionId(secret) === tokens.create(secret.name) && !holdsValue(secret);
         if (outputs.deletionProtection !== false && !holdsNothing) throw protectedFrom(secret.name);
         await retire(vault, secret, Number(outputs.recoveryWindowInDays ?? 30), ports);
       } catch (error) {

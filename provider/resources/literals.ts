@@ -4,7 +4,8 @@ import { nearestWord } from "../domain/nearest";
 import { isLiteralSecret } from "./secret-ref";
 
 /** Where a `SecretRef` belongs, and where it names something; tags and triggers may have members of any name. */
-const inReference = /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt|activation)(\.|$)/;
+const inReference =
+  /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt|activation|compromised|abandonRequest)(\.|$)/;
 /** Where only an object can be right: what is written there as text may be the secret or its password. */
 const isReference =
   /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?import(\.(p12|password|privateKey|passphrase|zip))?$/;

@@ -20,6 +20,7 @@ import type { CredentialKind } from "./credential-kind";
 import { wechatPayMerchantId } from "./merchant-id";
 import type { Ports } from "./ports";
 import { checkMerchantCertificate } from "./merchant-certificate-check";
+import { isLiteralSecret } from "./secret-ref";
 import { message, oneOf, strict, text, wholeNumber } from "./shape";
 
 const subjectText = (expected: string, pattern: RegExp) => text({ expected }, (value) => pattern.test(value));
@@ -43,14 +44,16 @@ const entries = {
   trustChain: v.optional(
     v.string(message({ expected: "certificates in PEM, or a .p7b in Base64, as text" })),
   ),
-  trustAnchors: v.optional(v.string(message({ expected: "certificates in PEM, as text" }))),
+  trustAnchors: v.optional(
+    v.string(message({ expected: "certificates in PEM, or a .p7b in Base64, as text" })),
+  ),
   compromised: v.optional(
     text(
       {
         expected: "the serial number of a certificate: up to 40 hex digits, or decimal",
-        hint: "Copy the output `serialNumber`, or what the Merchant Platform shows",
+        hint: "One of 32 digits needs 0x in front of it: without, it could be a secret. Copy the output `serialNumber`, or what the Merchant Platform shows",
       },
-      (serialNumber) => serialNumbersMeant(serialNumber).length > 0,
+      (serialNumber) => !isLiteralSecret(serialNumber) && serialNumbersMeant(serialNumber).length > 0,
     ),
   ),
   abandonRequest: v.optional(
@@ -129,6 +132,7 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
     oldValidUntil: null,
     unmet: [],
     nextSteps: [],
+    nextStepsUntil: null,
     history: [],
     drift: [],
   }),

@@ -36,7 +36,10 @@ export interface MerchantCertificateArgs extends CredentialArgs<"privateKey" | "
    * (`fs.readFileSync("CertTrustChain.p7b", "base64")`). Default: the chain of trust is not verified.
    */
   trustChain?: pulumi.Input<string | undefined>;
-  /** Certificates of which one has to be an issuer, direct or not, in PEM. Default: the last one of `trustChain`. */
+  /**
+   * Certificates of which one has to be an issuer, direct or not: PEM or a `.p7b` file in Base64. Default: those of
+   * `trustChain` that are self-signed, or whose own issuer is not given.
+   */
   trustAnchors?: pulumi.Input<string | undefined>;
   /**
    * Serial number of a certificate whose key others know; hex or decimal. If it serves, its replacement is begun at once
@@ -130,6 +133,7 @@ const outputNames = [
   "keyOrigin",
   "firstIssuedAt",
   "oldValidUntil",
+  "nextStepsUntil",
   "history",
 ] as const;
 
@@ -167,7 +171,9 @@ export class MerchantCertificate extends CredentialResource {
   declare readonly firstIssuedAt: pulumi.Output<string | null>;
   /** Until when the certificate before this one works at the least: ISO 8601, UTC. */
   declare readonly oldValidUntil: pulumi.Output<string | null>;
-  /** The last ten certificates that were current, and why. */
+  /** When the clock alone changes the words of `nextSteps`: ISO 8601, UTC. */
+  declare readonly nextStepsUntil: pulumi.Output<string | null>;
+  /** The last ten certificates that were current, and why; requests that were given up among them. */
   declare readonly history: pulumi.Output<HistoryEntry[]>;
 
   constructor(name: string, args: MerchantCertificateArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -201,12 +207,14 @@ export class MerchantCertificate extends CredentialResource {
 /** A resource cannot be an input: of OperatingCertificates only the date goes into the state. */
 function withOperatingCertificates(
   name: string,
-  args: MerchantCertificateArgs,
-): Omit<MerchantCertificateArgs, "operatingCertificates"> {
-  const { operatingCertificates, ...others } = args;
+  { operatingCertificates, ...others }: MerchantCertificateArgs,
+): Omit<MerchantCertificateArgs, "operatingCertificates"> & {
+  operatingCertificatesUntil?: pulumi.Output<string>;
+} {
   if (operatingCertificates === undefined) return others;
-  const until = (operatingCertificates as { validUntil?: unknown } | null)?.validUntil;
-  if (until === undefined) {
+  // A program in JavaScript may give anything.
+  const given = operatingCertificates as { validUntil?: pulumi.Output<string> } | null;
+  if (given?.validUntil === undefined) {
     throw new MerchantCredentialsError("invalid-input", "cannot be used", {
       resource: `MerchantCertificate "${name}"`,
       property: "operatingCertificates",
@@ -215,5 +223,5 @@ function withOperatingCertificates(
       hint: "Pass the resource itself",
     });
   }
-  return { ...others, ...{ operatingCertificatesUntil: until } };
+  return { ...others, operatingCertificatesUntil: given.validUntil };
 }

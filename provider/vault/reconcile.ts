@@ -26,6 +26,8 @@ export interface Protocol<View> {
 }
 
 const attempts = 8;
+/** No secret needs as many: a protocol whose steps undo each other must not write for ever. */
+const mostSteps = 100;
 /** A begin that finds its token used up is not a failure; this bounds the search for a free one. */
 const tokenAttempts = 40;
 
@@ -77,7 +79,7 @@ export class Reconciliation<View> {
   }
 
   private async settle(): Promise<View> {
-    for (;;) {
+    for (let taken = 0; taken <= mostSteps; taken++) {
       this.view = await this.protocol.view(
         this.secret!,
         (versionId) => this.read(versionId),
@@ -87,6 +89,9 @@ export class Reconciliation<View> {
       if (!step) return this.view;
       this.secret = await this.act(step, this.secret!);
     }
+    throw new MerchantCredentialsError("internal", `more than ${mostSteps} writes for one secret`, {
+      hint: "Report this with the labels of the secret's versions",
+    });
   }
 
   private async observe(): Promise<SecretDescription> {
