@@ -60,7 +60,7 @@ export const acceptanceRules: Readonly<Record<Issuance, readonly AcceptanceRule[
       violated: isIssuedByWeChatPay,
       expected: () => formatName(apiCertificateIssuer),
       actual: ({ issuer }) => `${formatName(issuer)}, issued by WeChat Pay with a key of its own`,
-      hint: 'Take it over with `issuance: "download"` and `import` first; from then on `issuance: "request"` upgrades it',
+      hint: 'To take it over, or to roll back to it, set `issuance: "download"`; once it serves, `issuance: "request"` upgrades it',
     },
     {
       field: "subject CN",

@@ -214,7 +214,8 @@ describe("a certificate of the other kind", () => {
   });
 
   it("is named with what to change: WeChat Pay's own where a request is declared", () => {
-    const hint = /^certificate: its issuer is CN=MmpaymchCA.* Take it over with `issuance: "download"`/;
+    const hint =
+      /^certificate: its issuer is CN=MmpaymchCA.* To take it over, or to roll back to it, set `issuance: "download"`/;
     expect(refusals({ certificate: own() })).toEqual([expect.stringMatching(hint)]);
     expect(refusals({ certificate: own() }, { certificate: issued() })).toEqual([
       expect.stringMatching(hint),
@@ -224,7 +225,8 @@ describe("a certificate of the other kind", () => {
   it("waits for the handler where it comes with its key: the vault may hold it already", async () => {
     scene.env.KEY = key;
     await scene.up({ issuance: "download" });
-    const hint = /^certificate: its issuer is CN=MmpaymchCA.* Take it over with `issuance: "download"`/;
+    const hint =
+      /^certificate: its issuer is CN=MmpaymchCA.* To take it over, or to roll back to it, set `issuance: "download"`/;
     const before = scene.inputs;
     // Not yet in the vault: the handler says so, and neither takes it over nor makes a request instead.
     await expectRed({ certificate: own(), ...imported, issuance: "request", onExpiry: "warn" }, hint);
