@@ -17,6 +17,8 @@ export interface StepContext {
   isLate?: boolean;
   /** When the platform begins to offer the action, where that is still to come. */
   offeredFrom?: Date;
+  /** When the platform stops offering it. */
+  offeredUntil?: Date;
   /** What OperatingCertificates says; undefined where the program does not tell. */
   operatingCertificate?: "valid" | "none";
   /** Whether as many certificates are valid as the platform allows. */
@@ -72,9 +74,10 @@ const stepRules: readonly StepRule[] = [
           `At most ${validAtOnce} can be valid: unless one is revoked already, first revoke one that signs nothing (管理证书 > 作废).`,
         ]
       : [],
-  ({ action, offeredFrom }) => [
+  ({ action, offeredFrom, offeredUntil }) => [
     `${openApiSecurity}: ${buttons[action]}.`,
     ...(offeredFrom ? [`The platform shows that button from ${bothZones(offeredFrom)}.`] : []),
+    ...(offeredUntil ? [`The platform shows that button until ${bothZones(offeredUntil)}.`] : []),
   ],
   ({ action, fingerprint }) =>
     action === "download"
@@ -86,10 +89,10 @@ const stepRules: readonly StepRule[] = [
       : `Set the certificate string that comes back as \`certificate\` of "${logicalName}" (it is public); run pulumi up.`,
   ],
   ({ compromised }) => (compromised ? revocation([compromised]) : []),
-  ({ isLate, deadline }) =>
+  ({ isLate, deadline, action }) =>
     isLate
       ? [
-          `${deadline ? `From ${bothZones(deadline)} on` : "Until the new one is current"}, ${stoppingApis} fail.`,
+          `${deadline ? `From ${bothZones(deadline)} on` : "Until the new one is current"}, ${stoppingApis(action)} fail.`,
         ]
       : [],
 ];
@@ -99,12 +102,18 @@ export function revocationSteps(context: {
   logicalName: string;
   merchantId: string;
   serialNumbers: readonly string[];
+  /** Whether nothing else is left to do. */
+  isLast: boolean;
 }): string[] {
   return [
     signIn(context.merchantId, undefined),
     `${openApiSecurity} > 管理证书.`,
     ...revocation(context.serialNumbers),
-    `Remove \`compromised\` from "${context.logicalName}": the vault keeps the mark and never lets it come back.`,
+    ...(context.isLast
+      ? [
+          `Remove \`compromised\` from "${context.logicalName}": the vault keeps the mark and never lets it come back.`,
+        ]
+      : []),
   ];
 }
 
@@ -115,8 +124,11 @@ function revocation(serialNumbers: readonly string[]): string[] {
   ];
 }
 
-/** What needs the API certificate. Source: WeChat Pay, "API certificate". */
-const stoppingApis = "Refund, Red Packet, Company Payment and all APIv3 requests";
+/** What needs the API certificate; one that WeChat Pay has issued is not for APIv3. Source: "API certificate". */
+function stoppingApis(action: PlatformAction): string {
+  const all = "Refund, Red Packet, Company Payment";
+  return action === "upgrade" ? all : `${all} and all APIv3 requests`;
+}
 
 /** What stops when a certificate has expired. */
 export const expiryConsequence =

@@ -1,6 +1,6 @@
 import { bothZones } from "./calendar";
 import { certificateViolations, violationSentence, type Issuance } from "./certificate-acceptance";
-import { matchOf } from "./certificate-match";
+import { isCompromised, matchOf } from "./certificate-match";
 import { isIssuedByWeChatPay } from "./certificate-kind";
 import type { CertificateText } from "./certificate-text";
 import type { CertificateView } from "./certificate-view";
@@ -43,7 +43,7 @@ export function certificateProblems(
   }
   if (notAfter <= now) {
     problems.push(
-      `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. Declare a valid one; the current credential is untouched.`,
+      `certificate: ${serialNumber} expired on ${bothZones(notAfter)}. Declare a valid one; ${view.current ? "the current credential is untouched" : "there is none yet"}.`,
     );
   }
   problems.push(...trustProblems(declared, trust), ...trustProblemsAt(declared, trust, now));
@@ -91,6 +91,14 @@ function noMatch(
   return (
     `certificate: its key matches none in the vault: found ${found}, expected ${wanted.join(" or ")}. ` +
     "Issue it from the request string in the output `certificateRequest`, or declare the certificate that belongs to this key."
+  );
+}
+
+/** Whether the declared certificate can never serve, whatever else is right with it. */
+export function isLost({ certificate: declared, now }: Declared, view: CertificateView): boolean {
+  return (
+    declared !== undefined &&
+    (declared.certificate.notAfter <= now || isCompromised(declared.certificate, view))
   );
 }
 

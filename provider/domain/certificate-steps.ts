@@ -22,6 +22,8 @@ export interface CertificateDeclaration {
   thresholds: Thresholds;
   /** Whether the certificate comes from a request; one that is downloaded comes with its key. */
   issuance: Issuance;
+  /** Whether the declared certificate, whose key is elsewhere, can never serve: it has expired, or others have its key. */
+  isLost?: boolean;
   /** The fingerprint of the request that the program gives up. */
   abandonRequest?: string | undefined;
   now: Date;
@@ -98,6 +100,13 @@ export const certificateRules: readonly Rule[] = [
       );
       return kept && { do: "move-label", label: labelName("certificate", kept.of), from: kept.versionId };
     },
+  },
+  {
+    because: "a request for a key that others know leads nowhere",
+    step: ({ pending, compromised }) =>
+      compromised.some(({ certificate }) => certificate.publicKeySha256 === pending?.publicKeySha256)
+        ? { do: "move-label", label: labelName("abandoned", pending!.fingerprint), to: pending!.versionId }
+        : undefined,
   },
   {
     because: "the program gives the open request up",
@@ -190,14 +199,14 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     because: "a next certificate is wanted, and no request is open",
-    step: (view, { thresholds, issuance, now, generate, importKey }) => {
+    step: (view, { thresholds, issuance, isLost, now, generate, importKey }) => {
       const { current, pending } = view;
       if (pending || issuance === "download") return undefined;
       const isWanted = current
         ? stageOf(current.certificate, thresholds, now) !== "healthy" ||
           isIssuedByWeChatPay(current.certificate) ||
           isCompromised(current.certificate, view)
-        : !importKey;
+        : !importKey || isLost;
       return isWanted ? { do: "begin", generate } : undefined;
     },
   },

@@ -1,4 +1,5 @@
 import { bothZones } from "./calendar";
+import type { Certificate } from "./certificate";
 import { issuerOf } from "./certificate-kind";
 import { isCompromised } from "./certificate-match";
 import {
@@ -7,7 +8,7 @@ import {
   revocationSteps,
   type StepContext,
 } from "./certificate-next-steps";
-import { certificateProblems, type Declared } from "./certificate-problems";
+import { certificateProblems, isLost, type Declared } from "./certificate-problems";
 import type { CertificateView, HeldCertificate, PendingRequest } from "./certificate-view";
 import { stageOf, type Thresholds } from "./lifecycle";
 import { numbered } from "./next-steps";
@@ -15,6 +16,7 @@ import {
   actionChanges,
   inferredPolicy,
   offeredFrom,
+  offeredUntil,
   platformAction,
   validAtOnce,
   type PolicyName,
@@ -53,20 +55,19 @@ export function nextSteps(view: CertificateView, context: TaskContext): string[]
     isDownloaded: issuance === "download",
     ...operatingCertificate(context),
   };
-  if (!current) {
+  const last = current?.certificate ?? (isLost(context, view) ? context.certificate?.certificate : undefined);
+  if (!last) {
     if (!pending && issuance === "request") return [];
     return certificateNextSteps({ ...shared, action: issuance === "download" ? "download" : "apply" });
   }
-  const { certificate } = current;
-  const stage = stageOf(certificate, thresholds, now);
-  const compromised = isCompromised(certificate, view);
-  const revocations = openRevocations(view, context);
-  if (!pending && stage === "healthy" && !compromised) return revocations;
-  return [...revocations, ...certificateNextSteps({ ...shared, ...replacementOf(current, view, context) })];
+  const isDue = stageOf(last, thresholds, now) !== "healthy" || isCompromised(last, view);
+  const replacement =
+    pending || isDue ? certificateNextSteps({ ...shared, ...replacementOf(last, view, context) }) : [];
+  return [...openRevocations(view, context, replacement.length > 0), ...replacement];
 }
 
 function replacementOf(
-  { certificate }: HeldCertificate,
+  certificate: Certificate,
   view: CertificateView,
   { policy: given, thresholds, now }: TaskContext,
 ): Omit<StepContext, "logicalName" | "merchantId"> {
@@ -85,6 +86,7 @@ function replacementOf(
   return {
     action,
     offeredFrom: offeredFrom(action, serving, now),
+    offeredUntil: offeredUntil(action, serving),
     isFull: policy === "five-year" && view.valid.length >= validAtOnce,
     isLate: stage === "late" || stage === "expired",
     ...(notAfter > now && { deadline: notAfter }),
@@ -100,7 +102,8 @@ export function nextStepsUntil(view: CertificateView, context: TaskContext): Dat
   const { notBefore, notAfter } = current.certificate;
   const firstIssued = new Date(view.secret.tags[firstIssuedTag] ?? notBefore);
   const operating = until !== undefined && until !== "none" ? [new Date(until)] : [];
-  return [...actionChanges({ notAfter, firstIssued }), ...operating]
+  const leaked = view.compromised.map(({ certificate }) => certificate.notAfter);
+  return [...actionChanges({ notAfter, firstIssued }), ...operating, ...leaked]
     .filter((date) => date > now)
     .sort((a, b) => a.getTime() - b.getTime())[0];
 }
@@ -114,7 +117,11 @@ function operatingCertificate({
 }
 
 /** Compromised certificates that serve no more still have to be revoked, while the program names one with their key. */
-function openRevocations({ compromised, current }: CertificateView, context: TaskContext): string[] {
+function openRevocations(
+  { compromised, current }: CertificateView,
+  context: TaskContext,
+  replacementFollows: boolean,
+): string[] {
   const named = serialNumbersMeant(context.compromised ?? "");
   const certificates = compromised.map(({ certificate }) => certificate);
   const keys = certificates
@@ -125,7 +132,9 @@ function openRevocations({ compromised, current }: CertificateView, context: Tas
     .map(({ serialNumber }) => serialNumber)
     .filter((serialNumber) => serialNumber !== current?.certificate.serialNumber);
   const { logicalName, merchantId } = context;
-  return serialNumbers.length > 0 ? revocationSteps({ logicalName, merchantId, serialNumbers }) : [];
+  return serialNumbers.length > 0
+    ? revocationSteps({ logicalName, merchantId, serialNumbers, isLast: !replacementFollows })
+    : [];
 }
 
 /** Why the vault is short of what the program asks for; a run is red while there is one. */

@@ -56,6 +56,8 @@ export interface CertificateView {
   declaredVersion: HeldCertificate | undefined;
   /** The current version, where it holds a credential in another tool's form that is being taken over. */
   foreign: { versionId: string; adopted: CertificateText; privateKey: string } | undefined;
+  /** What the program calls compromised, as serial numbers. */
+  named: readonly string[];
   /** Certificates whose key is known to others: those marked so, the one that the program names, and all of its key. */
   compromised: readonly HeldCertificate[];
   /** Serial numbers of kept certificates that have not expired; looked for only while a request is open. */
@@ -106,10 +108,16 @@ export async function certificateView(
     : currentContent(await read(currentId), { merchantId, issuance }, adoptable(secret, adopt));
   const { current, foreign } = found;
 
+  const kept = labelledVersions(secret, "certificate");
+  const marked = labelledVersions(secret, "compromised");
+  const named = serialNumbersMeant(compromised ?? "");
   const requests = openRequests(secret).filter(({ of }) => of !== fingerprintOf(current));
   const open = requests.filter(({ of }) => of !== abandonRequest);
-  // The one that the program gives up is marked first; what is left is looked at again.
-  if (open.length > 1 && open.length === requests.length)
+  // The one that the program gives up is marked first, and so is what it calls compromised; then it is looked at again.
+  const isMarkedFirst =
+    open.length < requests.length ||
+    kept.some(({ of }) => named.includes(of) && !marked.some((m) => m.of === of));
+  if (open.length > 1 && !isMarkedFirst)
     throw twoOpenRequests(
       "certificate request",
       open.map(({ of }) => of),
@@ -121,10 +129,7 @@ export async function certificateView(
     const ids = [...new Set(labelled.map(({ versionId }) => versionId))];
     return (await Promise.all(ids.map(held))).filter((each) => each !== undefined);
   };
-  const kept = labelledVersions(secret, "certificate");
-  const marked = labelledVersions(secret, "compromised");
   const keptVersion = (await heldAt(kept.filter(({ of }) => of === declared?.certificate.serialNumber)))[0];
-  const named = serialNumbersMeant(compromised ?? "");
   const isCrowded = labelCount(secret) >= crowded;
   const isLookedThrough = isCrowded || named.length > 0 || (open.length > 0 && kept.length >= validAtOnce);
   const known = isLookedThrough ? await heldAt(kept) : [];
@@ -149,6 +154,7 @@ export async function certificateView(
       keptVersion?.certificate.certificateSha256 === declared?.certificate.certificateSha256
         ? keptVersion
         : undefined,
+    named,
     compromised: [...(await heldAt(marked)), ...known].filter(
       ({ versionId, certificate }, index, all) =>
         leaked.includes(certificate.publicKeySha256) &&

@@ -86,6 +86,11 @@ export function offeredFrom(action: PlatformAction, { notAfter }: Validity, now:
   return action === "renew" && now < from ? from : undefined;
 }
 
+/** Until when the platform offers an action, where its button goes before another one is taken. */
+export function offeredUntil(action: PlatformAction, { notAfter }: Validity): Date | undefined {
+  return action === "upgrade-expired" ? addMonths(notAfter, 1) : undefined;
+}
+
 /** The dates at which the rules above change their answer, in no order. */
 export function actionChanges({
   notAfter,

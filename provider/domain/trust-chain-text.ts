@@ -68,6 +68,12 @@ const mistakes: readonly Mistake[] = [
     hint: () => "Copy it again, each certificate whole",
   },
   {
+    // A key without its PEM lines looks like this, and so does one as JSON, in hex or in PuTTY's form.
+    is: ({ pem }) => pem !== undefined && /[A-Za-z0-9+/=_-]{40}/.test(betweenBlocks(pem)),
+    found: "something else between the certificates",
+    hint: () => "Remove it; if it is a private key, treat it as leaked",
+  },
+  {
     is: ({ bytes, pem }) => pem === undefined && parseCertificate(bytes) !== undefined,
     found: "a certificate without its PEM lines",
     hint: () => "Convert it with: openssl x509 -inform der -in FILE (after base64 -d, if it is Base64 text)",
@@ -102,6 +108,10 @@ export function otherThanTrustChain(
 ): { found: string; hint: string } | undefined {
   const mistake = mistakes.find(({ is }) => is(source));
   return mistake && { found: mistake.found, hint: mistake.hint(property) };
+}
+
+function betweenBlocks(pem: string): string {
+  return pem.replace(/-----BEGIN ([^-]*)-----[^-]*-----END \1-----/g, "");
 }
 
 /** Starts as signed data does (1.2.840.113549.1.7.2), and does not go on so. */

@@ -2,7 +2,7 @@ import { MerchantCredentialsError } from "../errors";
 import { parseCertificate, type Certificate } from "./certificate";
 import type { CertificateIssuance } from "./certificate-kind";
 import { sha256Hex } from "./digest";
-import { pemBlocks } from "./pem";
+import { pemBlocks, toPem } from "./pem";
 import { certificatesInPkcs7, pkcs7OfCertificates } from "./pkcs7";
 import { otherThanTrustChain, trustText, type TrustText } from "./trust-chain-text";
 
@@ -11,6 +11,8 @@ export interface TrustChain {
   certificates: readonly Certificate[];
   /** Whether the order of `certificates` means something: that of a PEM bundle does, that of a .p7b file does not. */
   isOrdered: boolean;
+  /** The certificates alone, in the form that has the same order or none: what goes into state. */
+  text: string;
   /** The kind of API certificate that a published file goes with; undefined for any other file. */
   issuance: CertificateIssuance | undefined;
 }
@@ -78,7 +80,14 @@ export function readTrustChain(
       `certificate ${leaf + 1} of ${parsed.length}, which is not a CA's`,
       `Leave certificates of merchants and of the platform out of \`${property}\``,
     );
-  return { certificates: parsed, isOrdered: isBundle(source) && !issuance, issuance };
+  return {
+    certificates: parsed,
+    isOrdered: isBundle(source) && !issuance,
+    text: isBundle(source)
+      ? parsed.map(({ pem }) => pem).join("")
+      : toPem("PKCS7", pkcs7OfCertificates(ders)),
+    issuance,
+  };
 }
 
 /** Undefined where a block or the file cannot be read. */

@@ -17,15 +17,16 @@ import { failure } from "./shape";
  * Rules that need neither the vault nor a person, on inputs of the right shape: they fail the preview of a pull
  * request. Adds the normal form of the certificate and the line `lifecycle`.
  */
-export function checkMerchantCertificate({ inputs, olds, now }: CheckCall): Checked {
+export function checkMerchantCertificate({ inputs, now }: CheckCall): Checked {
   const { renewBeforeDays, failBeforeDays, certificate, compromised } = inputs;
+  const thresholds = { renewBeforeDays, failBeforeDays } as Thresholds;
+  const { trust, failures: trustFailures } = readTrust(inputs);
   const names = [renewBeforeDays, failBeforeDays, certificate, compromised];
   const lifecycle = (line: () => string): JsonObject => ({
     ...inputs,
+    ...normalForms(inputs, trust),
     lifecycle: names.includes(unknownValue) ? unknownValue : line(),
   });
-  const thresholds = { renewBeforeDays, failBeforeDays } as Thresholds;
-  const { trust, failures: trustFailures } = readTrust(inputs);
   const failures = [...thresholdFailures(thresholds), ...trustFailures];
   if (inputs.import !== undefined && certificate === undefined) {
     const reason =
@@ -39,7 +40,8 @@ export function checkMerchantCertificate({ inputs, olds, now }: CheckCall): Chec
   const declared = readable(certificate, trust);
   if (!("certificate" in declared)) return { inputs, failures: [...failures, declared] };
   const pem = [declared.certificate.pem, ...declared.chain].join("");
-  const issuance = mayServe(pem, inputs, olds) ? ownIssuance(declared) : inputs.issuance;
+  // One that WeChat Pay has issued may serve while it is upgraded; whether it does, only the vault knows.
+  const issuance = inputs.issuance === "request" ? ownIssuance(declared) : inputs.issuance;
   failures.push(...certificateFailures(declared, { ...inputs, issuance }, thresholds));
   if (trustFailures.length === 0 && isTrustKnown(inputs)) {
     failures.push(...trustProblems(declared, trust).map((reason) => ({ property: "", reason })));
@@ -53,6 +55,16 @@ export function checkMerchantCertificate({ inputs, olds, now }: CheckCall): Chec
       certificate: pem,
     },
     failures,
+  };
+}
+
+/** Line ends and spellings make no difference, and nothing but certificates and serial numbers goes into state. */
+function normalForms({ compromised }: JsonObject, { chain, anchors }: Trust): JsonObject {
+  const meant = typeof compromised === "string" ? serialNumbersMeant(compromised) : [];
+  return {
+    ...(chain && { trustChain: chain.text }),
+    ...(anchors && { trustAnchors: anchors.text }),
+    ...(meant.length === 1 && { compromised: meant[0] }),
   };
 }
 
@@ -72,15 +84,6 @@ function readable(text: string, { chain }: Trust): CertificateText | CheckFailur
     if (error instanceof MerchantCredentialsError) return { property: "", reason: error.message };
     throw error;
   }
-}
-
-/**
- * Whether the vault may hold the certificate already, so that it can be of the kind that it is about to be upgraded
- * from. The engine's memory is not the vault: it keeps the old inputs after a red run, and an import is in use anyway.
- * Whether it does hold it, the handler sees.
- */
-function mayServe(pem: string, { issuance, import: references }: JsonObject, olds: JsonObject): boolean {
-  return pem === olds.certificate || (issuance === "request" && references !== undefined);
 }
 
 function ownIssuance({ certificate }: CertificateText): Issuance {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { acceptedCertificate, type Declared } from "../domain/certificate-problems";
+import { acceptedCertificate, isLost, type Declared } from "../domain/certificate-problems";
 import { certificateState, type CertificateState } from "../domain/certificate-state";
 import { nextCertificateStep } from "../domain/certificate-steps";
 import { readCertificateText } from "../domain/certificate-text";
@@ -108,6 +108,7 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
           merchantId,
           issuance,
           abandonRequest,
+          isLost: isLost(declared(), view),
           accepted: acceptedCertificate(declared(), view),
           thresholds: inputs,
           now: ports.now(),

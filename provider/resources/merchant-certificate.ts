@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { HistoryEntry } from "../domain/certificate-history";
 import { MerchantCredentialsError } from "../errors";
 import type { CertificateStatus, CurrentCertificate, PendingCertificate } from "../domain/certificate-state";
@@ -52,7 +52,8 @@ export interface MerchantCertificateArgs extends CredentialArgs<"privateKey" | "
    */
   abandonRequest?: pulumi.Input<string | undefined>;
   /** The merchant's OperatingCertificates: without a valid one the platform lets nobody renew or change. */
-  operatingCertificates?: { readonly validUntil: pulumi.Output<string> } | undefined;
+  operatingCertificates?:
+    { readonly validUntil: pulumi.Output<string>; readonly merchantId: pulumi.Output<string> } | undefined;
   /** The rules it was issued under. Default: inferred from the certificate; `five-year` before the first. */
   policy?: pulumi.Input<"annual" | "five-year"> | undefined;
   /**
@@ -213,8 +214,8 @@ function withOperatingCertificates(
 } {
   if (operatingCertificates === undefined) return others;
   // A program in JavaScript may give anything.
-  const given = operatingCertificates as { validUntil?: pulumi.Output<string> } | null;
-  if (given?.validUntil === undefined) {
+  const given = operatingCertificates as Partial<typeof operatingCertificates> | null;
+  if (given?.validUntil == null || given.merchantId == null) {
     throw new MerchantCredentialsError("invalid-input", "cannot be used", {
       resource: `MerchantCertificate "${name}"`,
       property: "operatingCertificates",
@@ -223,5 +224,17 @@ function withOperatingCertificates(
       hint: "Pass the resource itself",
     });
   }
-  return { ...others, operatingCertificatesUntil: given.validUntil };
+  const operatingCertificatesUntil = pulumi
+    .all([given.validUntil, given.merchantId, others.merchantId])
+    .apply(([until, theirs, ours]) => {
+      if (theirs === ours) return until;
+      throw new MerchantCredentialsError("invalid-input", "these are another merchant's", {
+        resource: `MerchantCertificate "${name}"`,
+        property: "operatingCertificates",
+        expected: "the OperatingCertificates of the same `merchantId`",
+        actual: "those of another",
+        hint: "Pass the resource of this merchant",
+      });
+    });
+  return { ...others, operatingCertificatesUntil };
 }
