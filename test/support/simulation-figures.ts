@@ -12,6 +12,8 @@ export interface JudgedNight {
   verdict: Verdict;
   /** Nothing was to be done. */
   quiet: boolean;
+  /** Nothing but the words of the next steps changed, by the clock. */
+  wordsChange: boolean;
   refresh: boolean;
   calls: readonly string[];
 }
@@ -34,10 +36,11 @@ export class Figures {
   /** Whatever is not as the rules have it. */
   wrong: string[] = [];
 
-  night({ run, verdict, quiet, refresh, calls }: JudgedNight): void {
+  night({ run, verdict, quiet, wordsChange, refresh, calls }: JudgedNight): void {
     increase(this.nights, "all");
     if (refresh) increase(this.nights, "after refresh");
     if (quiet) increase(this.nights, "with nothing to do");
+    increase(this.nights, "with other words for open steps", wordsChange ? 1 : 0);
     if (verdict.reasons.length > 0) increase(this.red, "expected");
     if (run.reasons.length > 0) increase(this.red, "found");
     if (run.reasons.length > 0 && refresh) increase(this.red, "found after refresh");

@@ -73,12 +73,12 @@ export class Judge {
     if (imports && !certificate) return "import without certificate";
     if (!certificate) return undefined;
     if (!certificate.byWechatPay && certificate.merchantId !== this.merchantId) return "another merchant's";
-    // What serves already may stay in the program while it is being upgraded.
-    const ofOtherKind = certificate.byWechatPay !== (issuance === "download");
-    return ofOtherKind && certificate !== this.current ? "of the other kind" : undefined;
+    return isOfOtherKind(certificate, issuance) && issuance === "download" ? "of the other kind" : undefined;
   }
 
-  private misfit(declared: Issued, { imports }: Program, now: number): string | undefined {
+  private misfit(declared: Issued, { imports, issuance }: Program, now: number): string | undefined {
+    // One that WeChat Pay has issued may serve while it is upgraded, and so only the vault can refuse it.
+    if (isOfOtherKind(declared, issuance)) return "of the other kind";
     if (declared.notBefore > now) return "not valid yet";
     if (declared.notAfter <= now) return "expired before it served";
     if (this.barred.has(declared.key)) return "declared: compromised";
@@ -102,4 +102,8 @@ export class Judge {
     const stopped = imports !== undefined && certificate !== current;
     return { stage, requested: wanted && issuance === "request" && !stopped };
   }
+}
+
+function isOfOtherKind({ byWechatPay }: Issued, issuance: Program["issuance"]): boolean {
+  return byWechatPay !== (issuance === "download");
 }
