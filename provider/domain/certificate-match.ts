@@ -22,12 +22,12 @@ export function matchOf({ certificate }: CertificateText, view: CertificateView)
 /** A key that others know is no better under another certificate. */
 export function isCompromised(
   certificate: Certificate,
-  { secret, named, compromised }: CertificateView,
+  { secret, named, leakedKeys }: CertificateView,
 ): boolean {
   return (
     named.includes(certificate.serialNumber) ||
     isLabelled(secret, "compromised", certificate.serialNumber) ||
-    compromised.some((each) => each.certificate.publicKeySha256 === certificate.publicKeySha256)
+    leakedKeys.includes(certificate.publicKeySha256)
   );
 }
 

@@ -103,9 +103,9 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     because: "a request for a key that others know leads nowhere",
-    step: ({ pending, compromised }) =>
-      compromised.some(({ certificate }) => certificate.publicKeySha256 === pending?.publicKeySha256)
-        ? { do: "move-label", label: labelName("abandoned", pending!.fingerprint), to: pending!.versionId }
+    step: ({ pending, leakedKeys }) =>
+      pending && leakedKeys.includes(pending.publicKeySha256)
+        ? { do: "move-label", label: labelName("abandoned", pending.fingerprint), to: pending.versionId }
         : undefined,
   },
   {

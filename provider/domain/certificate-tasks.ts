@@ -97,13 +97,14 @@ function replacementOf(
 /** When the words of the next steps change by the clock alone; undefined where none are open, or they never do. */
 export function nextStepsUntil(view: CertificateView, context: TaskContext): Date | undefined {
   const { current } = view;
-  const { operatingCertificatesUntil: until, now } = context;
+  const { policy: given, operatingCertificatesUntil: until, now } = context;
   if (!current || nextSteps(view, context).length === 0) return undefined;
   const { notBefore, notAfter } = current.certificate;
+  const policy = given ?? inferredPolicy(current.certificate);
   const firstIssued = new Date(view.secret.tags[firstIssuedTag] ?? notBefore);
   const operating = until !== undefined && until !== "none" ? [new Date(until)] : [];
   const leaked = view.compromised.map(({ certificate }) => certificate.notAfter);
-  return [...actionChanges({ notAfter, firstIssued }), ...operating, ...leaked]
+  return [...actionChanges(policy, { notAfter, firstIssued }), ...operating, ...leaked]
     .filter((date) => date > now)
     .sort((a, b) => a.getTime() - b.getTime())[0];
 }
@@ -163,13 +164,13 @@ export function unmetReasons(view: CertificateView, context: TaskContext): strin
 
 /** What `compromised` and `abandonRequest` name has to be there; done already counts as there. */
 function unknownNames(
-  { secret, pending, compromised: marked }: CertificateView,
-  { compromised, abandonRequest }: TaskContext,
+  { secret, pending, compromised: marked, named }: CertificateView,
+  { certificate: declared, compromised, abandonRequest }: TaskContext,
 ): string[] {
   const reasons: string[] = [];
   if (compromised !== undefined) {
-    const named = serialNumbersMeant(compromised);
-    if (!marked.some(({ certificate }) => named.includes(certificate.serialNumber))) {
+    const there = [...marked, ...(declared ? [declared] : [])];
+    if (!there.some(({ certificate }) => named.includes(certificate.serialNumber))) {
       const labelled = (["certificate", "compromised"] as const).flatMap((kind) =>
         labelledVersions(secret, kind),
       );

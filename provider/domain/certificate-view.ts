@@ -60,6 +60,8 @@ export interface CertificateView {
   named: readonly string[];
   /** Certificates whose key is known to others: those marked so, the one that the program names, and all of its key. */
   compromised: readonly HeldCertificate[];
+  /** Their keys, and that of the declared certificate where the program calls it compromised: SHA-256, hex. */
+  leakedKeys: readonly string[];
   /** Serial numbers of kept certificates that have not expired; looked for only while a request is open. */
   valid: readonly string[];
   /** A label that is kept for nothing any more. */
@@ -136,6 +138,7 @@ export async function certificateView(
   const leaked = [
     ...(await heldAt(marked)),
     ...known.filter(({ certificate }) => named.includes(certificate.serialNumber)),
+    ...(declared && named.includes(declared.certificate.serialNumber) ? [declared] : []),
   ].map(({ certificate }) => certificate.publicKeySha256);
   const needed = [
     ...named,
@@ -155,6 +158,7 @@ export async function certificateView(
         ? keptVersion
         : undefined,
     named,
+    leakedKeys: leaked,
     compromised: [...(await heldAt(marked)), ...known].filter(
       ({ versionId, certificate }, index, all) =>
         leaked.includes(certificate.publicKeySha256) &&

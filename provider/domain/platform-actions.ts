@@ -92,11 +92,13 @@ export function offeredUntil(action: PlatformAction, { notAfter }: Validity): Da
 }
 
 /** The dates at which the rules above change their answer, in no order. */
-export function actionChanges({
-  notAfter,
-  firstIssued,
-}: Pick<ServingCertificate, "notAfter" | "firstIssued">): Date[] {
-  return [addDays(notAfter, -renewalOfferedDays), notAfter, addMonths(notAfter, 1), addYears(firstIssued, 5)];
+export function actionChanges(
+  policy: PolicyName,
+  { notAfter, firstIssued }: Pick<ServingCertificate, "notAfter" | "firstIssued">,
+): Date[] {
+  return policy === "five-year"
+    ? [notAfter]
+    : [addDays(notAfter, -renewalOfferedDays), notAfter, addMonths(notAfter, 1), addYears(firstIssued, 5)];
 }
 
 /** How many certificates of a merchant may be valid at a time under the 5-year rules. */
