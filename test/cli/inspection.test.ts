@@ -153,7 +153,7 @@ describe("a certificate", () => {
       "whose key others know, before its next request",
       "2026-11-22T13:00:00Z",
       { ...leaked, pending: null },
-      "overdue, super administrator",
+      "overdue, operator",
     ],
     [
       "whose key others know, in its last days",
@@ -239,7 +239,24 @@ describe("a certificate", () => {
   });
 
   it.each<[string, string, Record<string, unknown>, string]>([
-    ["its key is compromised", "2026-11-22T13:00:00Z", leaked, "replace it at once, then revoke it"],
+    [
+      "its key is compromised and a request waits",
+      "2026-11-22T13:00:00Z",
+      leaked,
+      "have the open request issued, then declare the certificate, and revoke the one that is compromised",
+    ],
+    [
+      "its key is compromised and the next run makes the request",
+      "2026-11-22T13:00:00Z",
+      { ...leaked, pending: null },
+      "run pulumi up --refresh, which makes the request, and revoke the one that is compromised",
+    ],
+    [
+      "its key is compromised and no request comes",
+      "2026-11-22T13:00:00Z",
+      { ...leaked, ...download, pending: null },
+      'set issuance to "request", then run pulumi up --refresh, which makes the request, and revoke the one that is compromised',
+    ],
     [
       "no request comes, because it is downloaded",
       "2026-11-23T12:00:00Z",

@@ -27,12 +27,15 @@ const setIssuance =
 const install =
   "First install an operating certificate, none is valid: Account Setting > Operating Certificate (操作证书) > Install.";
 const ownComputer = "Use a computer on which an operating certificate is installed.";
-const full = "No more than 3 can be valid, and 3 are: first revoke one that signs nothing (管理证书 > 作废).";
+const full =
+  "At most 3 can be valid: unless one is revoked already, first revoke one that signs nothing (管理证书 > 作废).";
 const revoke = [
   `Revoke (作废) certificate ${serialNumber}; confirm with SMS code and login password (操作密码).`,
   "In the same place a revoked one can be restored (恢复) for 7 days.",
 ];
 const fails = "Refund, Red Packet, Company Payment and all APIv3 requests fail.";
+const failsUpgrade =
+  "From 2031-01-15 20:30 UTC (2031-01-16 04:30 +08:00) on, Refund, Red Packet, Company Payment fail.";
 const failsLater = `From 2031-01-15 20:30 UTC (2031-01-16 04:30 +08:00) on, ${fails}`;
 const failsNow = `Until the new one is current, ${fails}`;
 
@@ -125,6 +128,22 @@ const cases: Case[] = [
     "upgrade one that has just expired",
     { action: "upgrade-expired", ...request, isLate: true },
     [signIn, `${place}: Upgrade Certificate (升级证书; or 续期证书).`, paste, back, failsNow],
+  ],
+  [
+    "upgrade one that has just expired, while the platform offers that",
+    { action: "upgrade-expired", ...request, offeredUntil: new Date("2031-02-15T20:30:00Z") },
+    [
+      signIn,
+      `${place}: Upgrade Certificate (升级证书; or 续期证书).`,
+      "The platform shows that button until 2031-02-15 20:30 UTC (2031-02-16 04:30 +08:00).",
+      paste,
+      back,
+    ],
+  ],
+  [
+    "upgrade in the last days: what WeChat Pay has issued is not for APIv3",
+    { action: "upgrade", ...request, deadline, isLate: true },
+    [signInBy, `${place}: Upgrade Certificate (升级证书).`, paste, back, failsUpgrade],
   ],
   [
     "change",
@@ -222,14 +241,19 @@ it.each(cases)("the steps are all there and in their order: %s", (_name, context
 });
 
 it("the steps to revoke one that serves no more end with the program", () => {
-  expect(revocationSteps({ ...merchant, serialNumbers: [serialNumber] })).toEqual(revocation);
+  expect(revocationSteps({ ...merchant, serialNumbers: [serialNumber], isLast: true })).toEqual(revocation);
+});
+
+it("the steps to revoke one leave the program as it is while other steps follow", () => {
+  const steps = revocationSteps({ ...merchant, serialNumbers: [serialNumber], isLast: false });
+  expect(steps).toEqual(revocation.slice(0, -1));
 });
 
 it("the steps to revoke several are one list", () => {
   const serialNumbers = [serialNumber, "B".repeat(40)];
   const both = `Revoke (作废) certificate ${serialNumbers[1]}; confirm with SMS code and login password (操作密码).`;
   const steps = revocation.flatMap((step) => (step === revoke[0] ? [step, both] : [step]));
-  expect(revocationSteps({ ...merchant, serialNumbers })).toEqual(steps);
+  expect(revocationSteps({ ...merchant, serialNumbers, isLast: true })).toEqual(steps);
 });
 
 const lists: [string, string[]][] = [
@@ -237,7 +261,7 @@ const lists: [string, string[]][] = [
     name,
     certificateNextSteps({ ...merchant, ...context }),
   ]),
-  ["revoke", revocationSteps({ ...merchant, serialNumbers: [serialNumber] })],
+  ["revoke", revocationSteps({ ...merchant, serialNumbers: [serialNumber], isLast: true })],
 ];
 
 it.each(lists)("who, and what the platform asks for, is in every list: %s", (_name, steps) => {

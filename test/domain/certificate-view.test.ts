@@ -3,6 +3,7 @@ import type { CertificateFields } from "../../provider/domain/adopted-certificat
 import { readCertificateText } from "../../provider/domain/certificate-text";
 import type { CertificateQuestion } from "../../provider/domain/certificate-view";
 import { emptyValue } from "../../provider/domain/credential-value";
+import { labelName } from "../../provider/domain/staging-labels";
 import type { MerchantCredentialsError } from "../../provider/errors";
 import { tenpayIssuer } from "../../sandbox/merchant-platform";
 import {
@@ -12,6 +13,7 @@ import {
   merchantCertificate,
   privateKey,
   privateKeyPem,
+  renewedCertificate,
   someDay,
   withCrlf,
   withoutLineEnds,
@@ -272,85 +274,193 @@ describe("the reading stops", () => {
   });
 });
 
-describe("kept certificates that have expired", () => {
-  const old = readCertificateText(expiredCertificate()).certificate;
-  const kept = { value: certificateValue(expiredCertificate()), labels: [`MC_CERT_AA`] };
-  const fill = (labels: number) => ({
-    ...placeholderVersion,
-    full: { value: emptyValue, labels: Array.from({ length: labels - 2 }, (_, n) => `label-${n}`) },
-    kept,
-  });
-
-  it("are looked for only when labels are getting few: Secrets Manager allows 20", async () => {
-    const roomy = new PaperVault(fill(13));
-    expect((await roomy.view(undefined, someDay)).outlived).toEqual([]);
-    expect(roomy.reads).toEqual([]);
-
-    const crowded = await new PaperVault(fill(14)).view(undefined, someDay);
-    expect(crowded.outlived).toEqual([{ versionId: "kept", kind: "certificate", of: "AA" }]);
-  });
-
-  it("are kept until notAfter has passed", async () => {
-    const { outlived } = await new PaperVault(fill(14)).view(undefined, old.notAfter);
-    expect(outlived).toEqual([]);
-  });
-});
-
-describe("what labels are kept for nothing any more", () => {
+describe("kept certificates are read", () => {
   const [A, B, C] = [privateKey("A"), privateKey("B"), privateKey("C")];
-  const past = { notBefore: new Date("2021-01-01"), notAfter: new Date("2026-01-01") };
-  const pemOf = (of: string, at: KeyObject, validity = {}) =>
-    merchantCertificate({ key: at, serialNumber: of, ...validity });
-  const kept = (of: string, at: KeyObject, validity = {}, kind = "CERT") => ({
-    value: certificateValue(pemOf(of, at, validity), at),
-    labels: [`MC_${kind}_${of}`],
+  const kept = (digit: string, at: KeyObject) => ({
+    value: certificateValue(merchantCertificate({ key: at, serialNumber: digit.repeat(40) }), at),
+    labels: [`MC_CERT_${digit.repeat(40)}`],
   });
-  const [a, b, c] = ["A", "B", "C"].map((digit) => digit.repeat(40)) as [string, string, string];
-  const abandoned = { value: requestValue(nextKey), labels: [`MC_ABANDONED_${fingerprint(nextKey)}`] };
   const others = (count: number) => ({
     other: { value: emptyValue, labels: Array.from({ length: count }, (_, n) => `other-${n}`) },
   });
-  const versions = {
-    v1: serving,
-    v2: kept(a, A, past),
-    v3: kept(b, B, past, "COMPROMISED"),
-    v4: abandoned,
-    v5: kept(c, C),
-    ...others(8),
+  const three = { v1: serving, v2: kept("A", A), v3: kept("B", B) };
+  const open = { v4: pending };
+
+  it.each<[string, ConstructorParameters<typeof PaperVault>[0], Partial<CertificateQuestion>, string[]]>([
+    ["not while nothing asks for them", { ...three, v5: kept("C", C) }, {}, ["v1"]],
+    ["not at 13 labels", { ...three, ...others(9) }, {}, ["v1"]],
+    ["from 14 labels on", { ...three, ...others(10) }, {}, ["v1", "v2", "v3"]],
+    ["where the program calls one compromised", three, { compromised: "B".repeat(40) }, ["v1", "v2", "v3"]],
+    ["where a request is open and three are kept", { ...three, ...open }, {}, ["v1", "v2", "v3", "v4"]],
+    [
+      "not where two are, beside an open request",
+      { v1: serving, v2: kept("A", A), ...open },
+      {},
+      ["v1", "v4"],
+    ],
+    [
+      "not where the only open request is given up",
+      { ...three, ...open },
+      { abandonRequest: fingerprint(nextKey) },
+      ["v1"],
+    ],
+  ])("%s", async (_name, versions, question, versionIds) => {
+    const vault = new PaperVault(versions);
+    await vault.view(undefined, someDay, undefined, question);
+    expect([...new Set(vault.reads)].sort()).toEqual(versionIds);
+  });
+});
+
+describe("the label that is kept for nothing any more", () => {
+  const [A, B, C] = [privateKey("A"), privateKey("B"), privateKey("C")];
+  const past = { notBefore: new Date("2021-01-01"), notAfter: new Date("2026-01-01") };
+  const [a, b, c] = ["A", "B", "C"].map((digit) => digit.repeat(40)) as [string, string, string];
+  const held = (of: string, at: KeyObject, validity: object, ...labels: string[]) => ({
+    value: certificateValue(merchantCertificate({ key: at, serialNumber: of, ...validity }), at),
+    labels,
+  });
+  const kept = (of: string, at: KeyObject, validity = {}, ...labels: string[]) =>
+    held(of, at, validity, `MC_CERT_${of}`, ...labels);
+  const abandoned = { value: requestValue(nextKey), labels: [`MC_ABANDONED_${fingerprint(nextKey)}`] };
+  type Versions = ConstructorParameters<typeof PaperVault>[0];
+  /** With labels of other people up to that many. */
+  const upTo = (count: number, versions: Versions): Versions => {
+    const ours = Object.values(versions).flatMap(({ labels }) => labels).length;
+    const labels = Array.from({ length: count - ours }, (_, n) => `other-${n}`);
+    return { ...versions, other: { value: emptyValue, labels } };
+  };
+  const expired = { v1: serving, v2: kept(a, A, past) };
+  const sooner = { notAfter: new Date("2030-01-01") };
+  const request = `MC_REQUEST_${fingerprint(nextKey)}`;
+  const theirs = {
+    value: foreignValue(merchantCertificate({ key: A, serialNumber: a }), A),
+    labels: ["AWSCURRENT"],
   };
 
-  it("is of expired certificates, marked or kept, and of abandoned requests", async () => {
-    const { outlived } = await new PaperVault(versions).view(text, someDay);
-    expect(outlived).toEqual([
-      { versionId: "v2", kind: "certificate", of: a },
-      { versionId: "v3", kind: "compromised", of: b },
-      { versionId: "v4", kind: "abandoned", of: fingerprint(nextKey) },
-    ]);
+  it.each<[string, Versions, Partial<CertificateQuestion>, string | undefined]>([
+    ["an expired certificate's, from 14 labels on", upTo(14, expired), {}, `MC_CERT_${a}`],
+    ["nobody's, at 13: the certificate is not read", upTo(13, expired), {}, undefined],
+    [
+      "an expired certificate's where the program names another",
+      { ...expired, v3: kept(b, B) },
+      { compromised: b },
+      `MC_CERT_${a}`,
+    ],
+    [
+      "an expired certificate's where a request is open and three are kept",
+      { ...expired, v3: kept(b, B), v4: pending },
+      {},
+      `MC_CERT_${a}`,
+    ],
+    ["nobody's where the program names the expired one itself", expired, { compromised: a }, undefined],
+    [
+      "nobody's where it names it in decimal",
+      expired,
+      { compromised: BigInt(`0x${a}`).toString() },
+      undefined,
+    ],
+    [
+      "nobody's where the expired one is what was current before",
+      upTo(20, { v1: serving, v2: kept(a, A, past, "AWSPREVIOUS") }),
+      {},
+      undefined,
+    ],
+    [
+      "nobody's where the expired one is current",
+      upTo(20, { v2: kept(a, A, past, "AWSCURRENT") }),
+      {},
+      undefined,
+    ],
+    [
+      "nobody's where the expired one is declared",
+      upTo(20, expired),
+      { certificate: readCertificateText(merchantCertificate({ key: A, serialNumber: a, ...past })) },
+      undefined,
+    ],
+    [
+      "an abandoned request's, from 14 labels on",
+      upTo(14, { v1: serving, v2: abandoned }),
+      {},
+      `MC_ABANDONED_${fingerprint(nextKey)}`,
+    ],
+    ["nobody's, at 13", upTo(13, { v1: serving, v2: abandoned }), {}, undefined],
+    [
+      "nobody's where the program gives that request up",
+      upTo(20, { v1: serving, v2: abandoned }),
+      { abandonRequest: fingerprint(nextKey) },
+      undefined,
+    ],
+    [
+      "nobody's while the abandoned request has its own label still",
+      upTo(20, { v1: serving, v2: { ...abandoned, labels: [request, ...abandoned.labels] } }),
+      {},
+      undefined,
+    ],
+    [
+      "the one's that ends first, from 16 labels on",
+      upTo(16, { v1: serving, v2: kept(a, A), v3: kept(b, B, sooner) }),
+      {},
+      `MC_CERT_${b}`,
+    ],
+    ["nobody's, at 15", upTo(15, { v1: serving, v2: kept(a, A), v3: kept(b, B, sooner) }), {}, undefined],
+    [
+      "the other's where that is declared",
+      upTo(16, { v1: serving, v2: kept(a, A), v3: kept(b, B, sooner) }),
+      { certificate: readCertificateText(merchantCertificate({ key: B, serialNumber: b, ...sooner })) },
+      `MC_CERT_${a}`,
+    ],
+    [
+      "nobody's where all are current, previous and declared",
+      upTo(20, { v1: serving, v2: kept(a, A, {}, "AWSPREVIOUS"), v3: kept(b, B) }),
+      { certificate: readCertificateText(merchantCertificate({ key: B, serialNumber: b })) },
+      undefined,
+    ],
+    [
+      "nobody's where it is being adopted",
+      upTo(20, { v0: theirs, v2: kept(a, A) }),
+      { adopt: foreignFields },
+      undefined,
+    ],
+    [
+      "never a mark's",
+      upTo(20, {
+        v1: serving,
+        v2: held(a, A, past, `MC_COMPROMISED_${a}`),
+        v3: held(b, B, {}, `MC_COMPROMISED_${b}`),
+      }),
+      {},
+      undefined,
+    ],
+    [
+      "never the mark's of what serves, even after its end",
+      upTo(20, { v2: held(c, C, past, "AWSCURRENT", `MC_COMPROMISED_${c}`) }),
+      {},
+      undefined,
+    ],
+  ])("is %s", async (_name, versions, question, label) => {
+    const { outlived } = await new PaperVault(versions).view(
+      question.certificate,
+      someDay,
+      question.adopt,
+      question,
+    );
+    const named = outlived && labelName(outlived.kind, outlived.of);
+    expect(named).toBe(label);
+    const carriers = Object.keys(versions).filter((id) => versions[id]!.labels.includes(String(named)));
+    expect(carriers).toEqual(outlived ? [outlived.versionId] : []);
   });
 
-  it("is nothing while there is room", async () => {
-    const { other, ...roomy } = versions;
-    expect(other.labels).toHaveLength(8);
-    const vault = new PaperVault({ ...roomy, ...others(7) });
-    expect((await vault.view(text, someDay)).outlived).toEqual([]);
-  });
-
-  it.each<[string, Partial<CertificateQuestion>, string[]]>([
-    ["a mark that the program names", { compromised: b }, ["v2", "v4"]],
-    ["a mark that it names in decimal", { compromised: BigInt(`0x${b}`).toString() }, ["v2", "v4"]],
-    ["a kept one that it calls compromised", { compromised: a }, ["v3", "v4"]],
-    ["a request that it gives up", { abandonRequest: fingerprint(nextKey) }, ["v2", "v3"]],
-  ])("is not %s", async (_name, question, versionIds) => {
-    const { outlived } = await new PaperVault(versions).view(text, someDay, undefined, question);
-    expect(outlived.map(({ versionId }) => versionId)).toEqual(versionIds);
-  });
-
-  it("is never the mark of what serves, even after its end", async () => {
-    const current = {
-      v1: { ...kept(a, A, past, "COMPROMISED"), labels: ["AWSCURRENT", `MC_COMPROMISED_${a}`] },
-    };
-    const { outlived } = await new PaperVault({ ...current, ...others(12) }).view(undefined, someDay);
-    expect(outlived).toEqual([]);
+  it("waits until the certificate has ended", async () => {
+    const { notAfter } = readCertificateText(expiredCertificate()).certificate;
+    const vault = new PaperVault(
+      upTo(14, {
+        v1: serving,
+        v2: { value: certificateValue(expiredCertificate()), labels: ["MC_CERT_AA"] },
+      }),
+    );
+    const at = async (now: Date) => (await vault.view(undefined, now)).outlived?.of;
+    expect(await at(new Date(notAfter.getTime() - 1000))).toBeUndefined();
+    expect(await at(notAfter)).toBe("AA");
   });
 });
 
@@ -360,6 +470,9 @@ describe("the certificates whose key others know", () => {
   const other = merchantCertificate({ key: nextKey, serialNumber: B });
   const current = { value: certificateValue(other, nextKey), labels: ["AWSCURRENT", `MC_CERT_${B}`] };
   const keptToo = { ...serving, labels: [`MC_CERT_${serialNumber}`] };
+  const renewed = renewedCertificate();
+  const renewedSerial = readCertificateText(renewed).certificate.serialNumber;
+  const renewedToo = { value: certificateValue(renewed), labels: [`MC_CERT_${renewedSerial}`] };
 
   it.each<[string, ConstructorParameters<typeof PaperVault>[0], string | undefined, string[]]>([
     ["none, where none is marked or named", { v1: keptToo, v2: current }, undefined, []],
@@ -380,6 +493,24 @@ describe("the certificates whose key others know", () => {
       { v1: { ...serving, labels: [...marked.labels, ...keptToo.labels] }, v2: current },
       serialNumber,
       ["v1"],
+    ],
+    [
+      "the one that it names and all kept ones of its key",
+      { v1: keptToo, v2: current, v3: renewedToo },
+      serialNumber,
+      ["v1", "v3"],
+    ],
+    [
+      "all of the key of a renewal that it names",
+      { v1: keptToo, v2: current, v3: renewedToo },
+      renewedSerial,
+      ["v1", "v3"],
+    ],
+    [
+      "the marked one and the kept one of its key that is named no more",
+      { v1: marked, v2: current, v3: { ...renewedToo, labels: [`MC_COMPROMISED_${renewedSerial}`] } },
+      undefined,
+      ["v1", "v3"],
     ],
     ["none for a number that is not in the vault", { v1: keptToo, v2: current }, "DD", []],
     ["none for a text that is no number", { v1: keptToo, v2: current }, "the old one", []],
@@ -405,19 +536,22 @@ describe("the certificates that are valid", () => {
     };
   });
   const markedD = { ...D!, labels: [`MC_COMPROMISED_${"D".repeat(40)}`] };
+  const open = { v9: pending };
 
   it.each<[string, ConstructorParameters<typeof PaperVault>[0], Date, number]>([
-    ["looked for not below three", { v1: serving, v2: B! }, someDay, 0],
-    ["all three", { v1: serving, v2: B!, v3: C! }, someDay, 3],
+    ["looked for not while no request is open", { v1: serving, v2: B!, v3: C! }, someDay, 0],
+    ["looked for not below three", { v1: serving, v2: B!, ...open }, someDay, 0],
+    ["all three", { v1: serving, v2: B!, v3: C!, ...open }, someDay, 3],
+    ["not three, where one is marked", { v1: serving, v2: B!, v3: markedD, ...open }, someDay, 0],
+    ["three beside one that is marked", { v1: serving, v2: B!, v3: C!, v4: markedD, ...open }, someDay, 3],
+    ["four", { v1: serving, v2: B!, v3: C!, v4: D!, ...open }, someDay, 4],
     [
-      "three, of which one is compromised and not revoked by the vault",
-      { v1: serving, v2: B!, v3: markedD },
-      someDay,
+      "three in their last second",
+      { v1: serving, v2: B!, v3: C!, ...open },
+      new Date(end.getTime() - 1000),
       3,
     ],
-    ["four", { v1: serving, v2: B!, v3: C!, v4: D! }, someDay, 4],
-    ["three in their last second", { v1: serving, v2: B!, v3: C! }, new Date(end.getTime() - 1000), 3],
-    ["none at their end", { v1: serving, v2: B!, v3: C! }, end, 0],
+    ["none at their end", { v1: serving, v2: B!, v3: C!, ...open }, end, 0],
   ])("are %s", async (_name, versions, now, count) => {
     const { valid } = await new PaperVault(versions).view(undefined, now);
     expect(valid).toHaveLength(count);

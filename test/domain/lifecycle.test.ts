@@ -53,11 +53,20 @@ describe("the line in the preview", () => {
     ["2032-01-01T00:00:00Z", "expired (since 2031-01-15T08:30:00Z)"],
   ])("on %s says: %s", (now, text) => expect(line(now)).toBe(text));
 
-  it.each(["2026-06-01T00:00:00Z", "2031-01-10T00:00:00Z", "2032-01-01T00:00:00Z"])(
-    "says of a compromised certificate what is to be done, whatever its stage: on %s",
+  it.each(["2026-06-01T00:00:00Z", "2031-01-10T00:00:00Z", "2031-01-15T08:29:59Z"])(
+    "says of a compromised certificate what is to be done, as long as it is valid: on %s",
     (now) => {
       expect(lifecycleLine(fiveYears, defaultThresholds, date(now), true)).toBe(
         "compromised (to be replaced at once)",
+      );
+    },
+  );
+
+  it.each(["2031-01-15T08:30:00Z", "2032-01-01T00:00:00Z"])(
+    "says of a compromised certificate that has expired that it has: on %s",
+    (now) => {
+      expect(lifecycleLine(fiveYears, defaultThresholds, date(now), true)).toBe(
+        "expired (since 2031-01-15T08:30:00Z)",
       );
     },
   );
