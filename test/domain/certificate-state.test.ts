@@ -9,6 +9,7 @@ import { defaultThresholds } from "../../provider/domain/lifecycle";
 import type { Replica } from "../../provider/domain/secret";
 import {
   certificateIssuedByWeChatPay,
+  contradictoryCertificate,
   merchantCertificate,
   merchantId,
   merchantName,
@@ -108,6 +109,20 @@ describe("the status", () => {
 });
 
 describe("what is in state", () => {
+  it("of a certificate whose fields contradict each other is its issuer's word: it serves already", async () => {
+    const odd = contradictoryCertificate();
+    const held = { v1: { value: certificateValue(odd), labels: ["AWSCURRENT"] } };
+    const { current, status } = await stateOf(held, { certificate: odd });
+    expect(status).toBe("active");
+    expect(current?.issuedBy).toBe("certificate-authority");
+  });
+
+  it("of the next steps is when their words change by the clock alone", async () => {
+    const given = { certificate: pem, now: new Date("2030-12-01"), policy: "annual" } as const;
+    expect((await stateOf(versions.renewing, given)).nextStepsUntil).toBe("2031-01-15T08:30:00Z");
+    expect((await stateOf(versions.active, { certificate: pem })).nextStepsUntil).toBeNull();
+  });
+
   it("before the first certificate is the request and who waits for it since when", async () => {
     const state = await stateOf(versions.waiting, { tags: {} });
     expect(state).toMatchObject({

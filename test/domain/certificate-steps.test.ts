@@ -6,7 +6,7 @@ import {
 } from "../../provider/domain/certificate-steps";
 import { matchOf } from "../../provider/domain/certificate-match";
 import { readCertificateText, type CertificateText } from "../../provider/domain/certificate-text";
-import { acceptedCertificate } from "../../provider/domain/certificate-problems";
+import { acceptedCertificate, isLost } from "../../provider/domain/certificate-problems";
 import { defaultThresholds } from "../../provider/domain/lifecycle";
 import { emptyValue, parseValue } from "../../provider/domain/credential-value";
 import { tokens } from "../../provider/domain/staging-labels";
@@ -54,6 +54,13 @@ const renewal = merchantCertificate({
   notAfter: new Date("2032-01-15"),
 });
 const wechatPays = certificateIssuedByWeChatPay({ key: keys.A });
+/** One for each key; C's has expired. */
+const certificates: Record<Name, string> = {
+  A: first,
+  B: second,
+  C: certificateOf("C", { notBefore: new Date("2021-01-01"), notAfter: new Date("2026-01-01") }),
+  D: certificateOf("D"),
+};
 const read = (pem: string): CertificateText => readCertificateText(pem);
 
 const request = (name: Name, ...labels: string[]) => ({
@@ -69,6 +76,11 @@ const tags = (serialNumber: string) => ({
   "merchant-credentials:last-change": `2026-02-01T00:00:00Z current is certificate ${serialNumber}`,
 });
 
+/** Labels of other people, which count as well. */
+const others = (count: number) => ({
+  other: { value: emptyValue, labels: Array.from({ length: count }, (_, n) => `other-${n}`) },
+});
+
 const freshKey = privateKey("fresh");
 const generate = () => Promise.resolve({ value: requestValue(freshKey), fingerprint: fingerprint(freshKey) });
 
@@ -80,6 +92,7 @@ interface Takeover {
   importKey?: CertificateDeclaration["importKey"];
   adopt?: typeof foreignFields;
   issuance?: "request" | "download";
+  isLost?: boolean;
   compromised?: string;
   abandonRequest?: string;
 }
@@ -87,11 +100,12 @@ interface Takeover {
 function declaration(
   accepted: CertificateText | undefined,
   now = someDay,
-  { importKey, issuance = "request", abandonRequest }: Takeover = {},
+  { importKey, issuance = "request", isLost = false, abandonRequest }: Takeover = {},
 ): CertificateDeclaration {
   return {
     merchantId,
     issuance,
+    isLost,
     abandonRequest,
     accepted,
     thresholds: defaultThresholds,
@@ -135,6 +149,7 @@ const foreign = (...labels: string[]) => ({ value: foreignValue(first, keys.A), 
 const adoptedId = tokens.certificate("v0", read(first).certificate.certificateSha256, []);
 
 describe("the next step, and why", () => {
+  const room = "a label that has nothing to do any more makes room: Secrets Manager allows 20";
   const cases: Case[] = [
     {
       state: "a secret that lost all its versions",
@@ -320,11 +335,11 @@ describe("the next step, and why", () => {
       versions: {
         ...active,
         v2: { value: requestValue(keys.C), labels: [`MC_ABANDONED_${fingerprint(keys.C)}`] },
-        v3: { value: emptyValue, labels: Array.from({ length: 11 }, (_, n) => `other-${n}`) },
+        ...others(11),
       },
       tags: tags(serials.A),
       declared: first,
-      because: "what has expired or was given up need not be kept, and labels are few",
+      because: room,
       step: { do: "move-label", label: `MC_ABANDONED_${fingerprint(keys.C)}`, from: "v2" },
     },
     {
@@ -332,13 +347,100 @@ describe("the next step, and why", () => {
       versions: {
         ...active,
         v2: { value: requestValue(keys.C), labels: [`MC_ABANDONED_${fingerprint(keys.C)}`] },
-        v3: { value: emptyValue, labels: Array.from({ length: 11 }, (_, n) => `other-${n}`) },
+        ...others(11),
       },
       tags: tags(serials.A),
       declared: first,
       takeover: { abandonRequest: fingerprint(keys.C) },
       because: undefined,
       step: undefined,
+    },
+    {
+      state: "a crash left both labels of a given-up request: its own goes first, however many there are",
+      versions: { ...active, v2: request("B", `MC_ABANDONED_${fingerprint(keys.B)}`), ...others(15) },
+      tags: tags(serials.A),
+      declared: first,
+      because: "a request is finished once its key is current or it is abandoned",
+      step: { do: "move-label", label: `MC_REQUEST_${fingerprint(keys.B)}`, from: "v2" },
+    },
+    {
+      state: "a kept certificate that is valid, among too many labels",
+      versions: { ...active, v2: complete(second, "B"), ...others(12) },
+      tags: tags(serials.A),
+      declared: first,
+      because: room,
+      step: { do: "move-label", label: `MC_CERT_${serials.B}`, from: "v2" },
+    },
+    {
+      state: "the same with one label less",
+      versions: { ...active, v2: complete(second, "B"), ...others(11) },
+      tags: tags(serials.A),
+      declared: first,
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state: "a mark of compromise among too many labels stays",
+      versions: {
+        ...active,
+        v2: { ...complete(certificates.C, "C"), labels: [`MC_COMPROMISED_${serials.C}`] },
+        ...others(16),
+      },
+      tags: tags(serials.A),
+      declared: first,
+      because: undefined,
+      step: undefined,
+    },
+    {
+      state:
+        "an expired certificate, where the program calls another one compromised: not even few labels are needed",
+      versions: { ...active, v2: complete(certificates.C, "C"), v3: complete(second, "B") },
+      tags: tags(serials.A),
+      declared: first,
+      takeover: { compromised: serials.B },
+      because: room,
+      step: { do: "move-label", label: `MC_CERT_${serials.C}`, from: "v2" },
+    },
+    {
+      state: "a kept certificate has the key of the one that the program names",
+      versions: {
+        v1: { ...complete(first, "A"), labels: [`MC_COMPROMISED_${serials.A}`] },
+        v2: complete(renewal, "A"),
+        v3: complete(second, "B", "AWSCURRENT"),
+      },
+      tags: tags(serials.B),
+      declared: second,
+      takeover: { compromised: serials.A },
+      because: "a certificate whose key is known to others never comes back",
+      step: { do: "move-label", label: `MC_COMPROMISED_${read(renewal).certificate.serialNumber}`, to: "v2" },
+    },
+    {
+      state: "the open request has the key of a compromised certificate",
+      versions: {
+        v1: { ...complete(first, "A"), labels: [`MC_COMPROMISED_${serials.A}`] },
+        v2: complete(second, "B", "AWSCURRENT"),
+        v3: request("A"),
+      },
+      tags: tags(serials.B),
+      declared: second,
+      because: "a request for a key that others know leads nowhere",
+      step: { do: "move-label", label: `MC_ABANDONED_${fingerprint(keys.A)}`, to: "v3" },
+    },
+    {
+      state: "the program gives up a request whose key is current already: it is finished, not given up",
+      versions: { v1: request("A"), v2: complete(first, "A", "AWSCURRENT") },
+      tags: tags(serials.A),
+      declared: first,
+      takeover: { abandonRequest: fingerprint(keys.A) },
+      because: "a request is finished once its key is current or it is abandoned",
+      step: { do: "move-label", label: `MC_REQUEST_${fingerprint(keys.A)}`, from: "v1" },
+    },
+    {
+      state: "an import whose certificate can never serve: another key is made",
+      versions: placeholderVersion,
+      takeover: { ...elsewhere, isLost: true },
+      because: "a next certificate is wanted, and no request is open",
+      step: { do: "begin", generate },
     },
     {
       state: "the first certificate has become current",
@@ -474,15 +576,12 @@ describe("the next step, and why", () => {
       state: "an expired certificate among too many labels",
       versions: {
         ...active,
-        v2: complete(
-          certificateOf("C", { notBefore: new Date("2021-01-01"), notAfter: new Date("2026-01-01") }),
-          "C",
-        ),
-        v3: { value: emptyValue, labels: Array.from({ length: 11 }, (_, n) => `other-${n}`) },
+        v2: complete(certificates.C, "C"),
+        ...others(11),
       },
       tags: tags(serials.A),
       declared: first,
-      because: "what has expired or was given up need not be kept, and labels are few",
+      because: room,
       step: { do: "move-label", label: `MC_CERT_${serials.C}`, from: "v2" },
     },
     {
@@ -690,6 +789,24 @@ describe("how a declared certificate relates to the keys in the vault", () => {
       { ...placeholderVersion, v1: { value: requestValue(keys.A), labels: [`MC_ABANDONED_${A}`] } },
       first,
     ],
+    [
+      "abandoned",
+      {
+        v1: { value: requestValue(keys.A), labels: [`MC_ABANDONED_${A}`] },
+        v2: complete(first, "A"),
+        v3: complete(second, "B", "AWSCURRENT"),
+      },
+      first,
+    ],
+    [
+      "compromised",
+      {
+        v1: { value: requestValue(keys.A), labels: [`MC_ABANDONED_${A}`] },
+        v2: { ...complete(first, "A"), labels: [`MC_COMPROMISED_${serials.A}`] },
+        v3: complete(second, "B", "AWSCURRENT"),
+      },
+      first,
+    ],
   ] as const)("%s", async (match, versions, pem) => {
     const view = await new PaperVault(versions).view(read(pem), someDay);
     expect(matchOf(read(pem), view)).toBe(match);
@@ -708,24 +825,27 @@ describe("how a declared certificate relates to the keys in the vault", () => {
 
 /** Any arrangement of labels over versions that hold what their labels say; AWS's own may be anywhere. */
 const names = Object.keys(keys) as Name[];
-const certificates: Record<Name, string> = {
-  A: first,
-  B: second,
-  C: certificateOf("C", { notBefore: new Date("2021-01-01"), notAfter: new Date("2026-01-01") }),
-  D: certificateOf("D"),
-};
 const contents: Record<string, string> = { empty: emptyValue };
 for (const name of names) {
   contents[`request ${name}`] = requestValue(keys[name]);
   contents[`complete ${name}`] = certificateValue(certificates[name], keys[name]);
   contents[`foreign ${name}`] = foreignValue(certificates[name], keys[name]);
 }
-const ourLabels = names.flatMap((name): [string, string][] => [
-  [`MC_REQUEST_${fingerprint(keys[name])}`, `request ${name}`],
-  [`MC_ABANDONED_${fingerprint(keys[name])}`, `request ${name}`],
-  [`MC_CERT_${serials[name]}`, `complete ${name}`],
-  [`MC_COMPROMISED_${serials[name]}`, `complete ${name}`],
-]);
+const renewedSerial = read(renewal).certificate.serialNumber;
+contents["renewed A"] = certificateValue(renewal, keys.A);
+const ourLabels = names
+  .flatMap((name): [string, string][] => [
+    [`MC_REQUEST_${fingerprint(keys[name])}`, `request ${name}`],
+    [`MC_ABANDONED_${fingerprint(keys[name])}`, `request ${name}`],
+    [`MC_CERT_${serials[name]}`, `complete ${name}`],
+    [`MC_COMPROMISED_${serials[name]}`, `complete ${name}`],
+  ])
+  .concat([
+    [`MC_CERT_${renewedSerial}`, "renewed A"],
+    [`MC_COMPROMISED_${renewedSerial}`, "renewed A"],
+  ]);
+/** As many as Secrets Manager allows. */
+const mostLabels = 20;
 
 interface Arrangement {
   ours: [string, string][];
@@ -733,19 +853,22 @@ interface Arrangement {
   pending: string | undefined;
   previous: string | undefined;
   tagged: boolean;
+  /** How many labels there are with those of other people; fewer where ours are more. */
+  total: number;
 }
 
 const version = fc.constantFrom(...Object.keys(contents), undefined);
 const arrangement: fc.Arbitrary<Arrangement> = fc.record({
-  ours: fc.subarray(ourLabels, { maxLength: 6 }),
+  ours: fc.oneof(fc.subarray(ourLabels, { maxLength: 6 }), fc.subarray(ourLabels, { maxLength: 16 })),
   // Most often what can serve, or be taken over.
   current: fc.oneof(version, fc.constantFrom("empty", "complete A", "complete B", "foreign A")),
   pending: version,
   previous: version,
   tagged: fc.boolean(),
+  total: fc.oneof(fc.constant(0), fc.integer({ min: 13, max: mostLabels })),
 });
 
-function arranged({ ours, current, pending, previous, tagged }: Arrangement): PaperVault {
+function arranged({ ours, current, pending, previous, tagged, total }: Arrangement): PaperVault {
   const all: [string, string | undefined][] = [
     ...ours,
     ["AWSCURRENT", current],
@@ -756,7 +879,11 @@ function arranged({ ours, current, pending, previous, tagged }: Arrangement): Pa
     const labels = all.filter(([, at]) => at === id).map(([label]) => label);
     return [id, { value, labels }] as const;
   });
-  return new PaperVault(Object.fromEntries(versions), { tags: tagged ? tags(serials.A) : {} });
+  const count = versions.reduce((sum, [, { labels }]) => sum + labels.length, 0);
+  return new PaperVault(
+    { ...Object.fromEntries(versions), ...others(Math.max(0, total - count)) },
+    { tags: tagged ? tags(serials.A) : {} },
+  );
 }
 
 /** An import finds the key of whatever is declared, and values of another tool are taken over. */
@@ -781,17 +908,20 @@ async function run(
     try {
       const view = await vault.view(declared, now, takeover.adopt, takeover);
       const isImported = takeover.importKey !== undefined;
-      const accepted = acceptedCertificate(
-        { certificate: declared, merchantId, issuance: takeover.issuance ?? "request", isImported, now },
+      const { issuance = "request" } = takeover;
+      const asked = { certificate: declared, merchantId, issuance, isImported, now };
+      const accepted = acceptedCertificate(asked, view);
+      step = nextCertificateStep(
         view,
+        declaration(accepted, now, { ...takeover, isLost: isLost(asked, view) }),
       );
-      step = nextCertificateStep(view, declaration(accepted, now, takeover));
     } catch (error) {
       if (error instanceof MerchantCredentialsError) return;
       throw error;
     }
     if (!step) return;
-    expect(taken).toBeLessThan(25);
+    // Each of our labels goes or moves at most a few times; steps that undo each other never end.
+    expect(taken).toBeLessThan(40);
     await look(step, vault.secret);
     await vault.take(step);
   }
@@ -857,21 +987,39 @@ const invariants: [string, Holds][] = [
     "nothing compromised and no abandoned request's key becomes current",
     (step, before, vault) => {
       if (step.do !== "move-label" || step.label !== "AWSCURRENT") return;
-      const labels = before[step.to!]!;
       const key = keyIn(vault, step.to);
       // Another tool's credential serves already, and is only written anew.
       if (key === keyIn(vault, holder(before, "AWSCURRENT"))) return;
-      expect(labels.filter((label) => label.startsWith("MC_COMPROMISED_"))).toEqual([]);
-      const written = labels.filter((label) => label.startsWith("MC_CERT_")).length > 0;
-      // One that was complete before its request was given up is kept for a roll back like any other.
-      if (!written) expect(holder(before, `MC_ABANDONED_${key}`)).toBeUndefined();
+      const leaked = Object.keys(before).filter((id) =>
+        before[id]!.some((label) => label.startsWith("MC_COMPROMISED_")),
+      );
+      expect(leaked.map((id) => keyIn(vault, id))).not.toContain(key);
+      expect(holder(before, `MC_ABANDONED_${key}`)).toBeUndefined();
     },
   ],
   [
-    "what is compromised stays so, until it has expired or is not named any more",
+    "what is compromised stays so, for ever",
     (step, before) => {
-      if (step.do !== "move-label" || !step.label.startsWith("MC_COMPROMISED_") || step.to) return;
+      if (step.do !== "move-label" || !step.label.startsWith("MC_COMPROMISED_")) return;
+      expect(step.to).toBeDefined();
+      expect(holder(before, step.label)).toBeUndefined();
+    },
+  ],
+  [
+    "an abandoned request keeps that label as long as its own is there",
+    (step, before) => {
+      if (step.do !== "move-label" || !step.label.startsWith("MC_ABANDONED_") || step.to) return;
+      expect(before[step.from!]!.filter((label) => label.startsWith("MC_REQUEST_"))).toEqual([]);
       expect(Object.values(before).flat().length).toBeGreaterThanOrEqual(14);
+    },
+  ],
+  [
+    "no certificate that is current, was so last or is declared loses its label, unless it is marked",
+    (step, before) => {
+      if (step.do !== "move-label" || !step.label.startsWith("MC_CERT_") || step.to) return;
+      if (holder(before, step.label.replace("CERT", "COMPROMISED"))) return;
+      expect(before[step.from!]).not.toContain("AWSCURRENT");
+      expect(before[step.from!]).not.toContain("AWSPREVIOUS");
     },
   ],
   [
@@ -909,4 +1057,97 @@ describe("from any arrangement of labels, with any certificate declared, importe
       { numRuns: 100 },
     ),
   );
+});
+
+/** All steps from a state to its end, as far as they are about labels and values. */
+async function allSteps(
+  vault: PaperVault,
+  declared: string,
+  takeover: Takeover = {},
+  now = someDay,
+): Promise<string[]> {
+  const steps: string[] = [];
+  await run(vault, read(declared), now, takeover, (step) => {
+    if (step.do === "move-label") steps.push(`${step.to ? "+" : "-"}${step.label}`);
+    else steps.push(step.do);
+  });
+  return steps;
+}
+
+describe("from its first step to its last,", () => {
+  const [A, B] = [fingerprint(keys.A), fingerprint(keys.B)];
+  const lasting = certificateOf("B", { notAfter: new Date("2041-01-15") });
+  const kept = {
+    v1: complete(first, "A"),
+    v2: complete(renewal, "A"),
+    v3: complete(lasting, "B", "AWSCURRENT"),
+  };
+
+  it.each([serials.A, renewedSerial])(
+    "all certificates of a leaked key are marked: named %s",
+    async (named) => {
+      const vault = new PaperVault(kept, { tags: tags(serials.B) });
+      const steps = await allSteps(vault, lasting, { compromised: named });
+      expect(steps.slice().sort()).toEqual(
+        [serials.A, renewedSerial].flatMap((of) => [`+MC_COMPROMISED_${of}`, `-MC_CERT_${of}`]).sort(),
+      );
+      expect(vault.secret.versions).toEqual({
+        v1: [`MC_COMPROMISED_${serials.A}`],
+        v2: [`MC_COMPROMISED_${renewedSerial}`],
+        v3: kept.v3.labels,
+      });
+      // Named no more, the one expired, labels few: the other never comes back.
+      const later = new Date("2031-06-01");
+      const crowded = new PaperVault(
+        {
+          ...Object.fromEntries(
+            Object.entries(kept).map(([id, { value }]) => [
+              id,
+              { value, labels: vault.secret.versions[id]! },
+            ]),
+          ),
+          ...others(15),
+        },
+        { tags: tags(serials.B) },
+      );
+      for (const at of [vault, crowded]) {
+        expect(await allSteps(at, renewal, {}, later)).toEqual([]);
+        const view = await at.view(read(renewal), later);
+        expect(matchOf(read(renewal), view)).toBe("compromised");
+      }
+    },
+  );
+
+  it("a request that was given up before a crash is not revived, however few labels are left", async () => {
+    const vault = new PaperVault(
+      { ...active, v2: request("B", `MC_ABANDONED_${B}`), ...others(15) },
+      { tags: tags(serials.A) },
+    );
+    expect(await allSteps(vault, second)).toEqual([`-MC_REQUEST_${B}`, `-MC_ABANDONED_${B}`]);
+    expect((await vault.view(read(second), someDay)).pending).toBeUndefined();
+  });
+
+  it.each([0, 11, 12, 15])(
+    "a renewal of the key ends the open request and serves, with %d labels of other people",
+    async (count) => {
+      const vault = new PaperVault({ ...renewing, ...others(count) }, { tags: tags(serials.A) });
+      const steps = await allSteps(vault, renewal);
+      expect(steps[0]).toBe(`+MC_ABANDONED_${B}`);
+      expect(steps.filter((step) => step.includes("MC_REQUEST_"))).toEqual([`-MC_REQUEST_${B}`]);
+      expect(steps.filter((step) => step === "put")).toHaveLength(1);
+      expect(steps.filter((step) => step.includes("AWSCURRENT"))).toHaveLength(1);
+      expect((await vault.view(read(renewal), someDay)).current?.certificate.serialNumber).toBe(
+        renewedSerial,
+      );
+      expect(await allSteps(vault, renewal)).toEqual([]);
+    },
+  );
+
+  it("a request whose key has become current is finished though the program gives it up", async () => {
+    const vault = new PaperVault(
+      { v1: request("A"), v2: complete(first, "A", "AWSCURRENT") },
+      { tags: tags(serials.A) },
+    );
+    expect(await allSteps(vault, first, { abandonRequest: A })).toEqual([`-MC_REQUEST_${A}`]);
+  });
 });

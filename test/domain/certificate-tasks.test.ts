@@ -1,5 +1,10 @@
 import { certificateNextSteps, revocationSteps } from "../../provider/domain/certificate-next-steps";
-import { nextSteps, unmetReasons, type TaskContext } from "../../provider/domain/certificate-tasks";
+import {
+  nextSteps,
+  nextStepsUntil,
+  unmetReasons,
+  type TaskContext,
+} from "../../provider/domain/certificate-tasks";
 import { readCertificateText } from "../../provider/domain/certificate-text";
 import { defaultThresholds } from "../../provider/domain/lifecycle";
 import { numbered } from "../../provider/domain/next-steps";
@@ -70,7 +75,10 @@ type Given = Partial<Omit<TaskContext, "certificate">> & {
 };
 
 /** What a run says: why it is red, and what a person has to do. */
-async function said(versions: Versions, given: Given = {}): Promise<{ unmet: string[]; steps: string[] }> {
+async function said(
+  versions: Versions,
+  given: Given = {},
+): Promise<{ unmet: string[]; steps: string[]; until: Date | undefined }> {
   const { certificate: pem, replicas = [], tags = {}, now = someDay, ...rest } = given;
   const certificate = pem === undefined ? undefined : readCertificateText(pem);
   const view = await new PaperVault(versions, { replicas, tags }).view(certificate, now, undefined, rest);
@@ -86,12 +94,20 @@ async function said(versions: Versions, given: Given = {}): Promise<{ unmet: str
     ...rest,
     certificate,
   };
-  return { unmet: unmetReasons(view, context), steps: nextSteps(view, context) };
+  return {
+    unmet: unmetReasons(view, context),
+    steps: nextSteps(view, context),
+    until: nextStepsUntil(view, context),
+  };
 }
 
 const merchant = { logicalName: "shop", merchantId };
 const B = { ...merchant, fingerprint: fingerprint(keys.B), isDownloaded: false };
-const revocationOf = (...serialNumbers: string[]) => revocationSteps({ ...merchant, serialNumbers });
+const revocationOf = (...serialNumbers: string[]) =>
+  revocationSteps({ ...merchant, serialNumbers, isLast: true });
+/** While a replacement follows, the program has to go on naming it. */
+const revocationFirst = (...serialNumbers: string[]) =>
+  revocationSteps({ ...merchant, serialNumbers, isLast: false });
 
 it.each<[string, Versions, Given]>([
   ["the first request waits for its certificate", waiting, {}],
@@ -360,10 +376,10 @@ describe("a person has to", () => {
       certificateNextSteps({ ...merchant, action: "download", isDownloaded: true }),
     ],
     [
-      "apply with a request that was open before, though the program would download",
+      "download the first, as the program says, though a request was open before",
       waiting,
       { issuance: "download" },
-      certificateNextSteps({ ...B, action: "apply" }),
+      certificateNextSteps({ ...merchant, action: "download", isDownloaded: true }),
     ],
     [
       "do nothing with one that WeChat Pay has issued",
@@ -428,7 +444,12 @@ describe("a person has to", () => {
       "upgrade it after it has expired under the 1-year rules",
       renewing,
       { ...annual, tags: usedSince("2029-01-15"), now: end },
-      certificateNextSteps({ ...B, action: "upgrade-expired", isLate: true }),
+      certificateNextSteps({
+        ...B,
+        action: "upgrade-expired",
+        isLate: true,
+        offeredUntil: new Date("2031-02-15T08:30:00Z"),
+      }),
     ],
     [
       "change a compromised one under the 1-year rules: a renewal could keep its key",
@@ -490,10 +511,27 @@ describe("a person has to", () => {
         replacement,
       ],
       [
-        "three are, of which one is compromised",
+        "two are beside one that is compromised and to be revoked anyway",
         { ...renewing, v3: kept("C"), v4: { ...kept("D"), ...marked("D") } },
         {},
-        full,
+        replacement,
+      ],
+      [
+        "three are beside one that is compromised",
+        {
+          ...{ ...renewing, v3: kept("C"), v4: kept("D") },
+          v5: holds(renewal, "A", `MC_CERT_${renewedSerial}`),
+          v6: { ...kept("B"), ...marked("B") },
+          v2: {
+            value: requestValue(privateKey("E")),
+            labels: [`MC_REQUEST_${fingerprint(privateKey("E"))}`],
+          },
+        },
+        {},
+        certificateNextSteps({
+          ...{ ...B, fingerprint: fingerprint(privateKey("E")), action: "replace" },
+          ...{ deadline: end, isFull: true },
+        }),
       ],
       [
         "three are, under the 1-year rules, which know no such limit",
@@ -536,13 +574,25 @@ describe("a person has to", () => {
         ...{ ...merchant, isDownloaded: false, fingerprint: fingerprint(keys.C), action: "replace" as const },
         deadline: new Date("2031-02-01T00:00:00Z"),
       });
-      expect(steps).toEqual([...revocationOf(serials.A), ...replacement]);
+      expect(steps).toEqual([...revocationFirst(serials.A), ...replacement]);
     });
 
     it("together with a renewal of its key, whichever of the two is named", async () => {
       const both = {
         v1: { ...active.v1, ...marked("A") },
         v2: holds(renewal, "A", `MC_COMPROMISED_${renewedSerial}`),
+        v3: current(second, "B"),
+      };
+      for (const named of [serials.A, renewedSerial]) {
+        const { steps } = await said(both, { certificate: second, compromised: named });
+        expect(steps).toEqual(revocationOf(serials.A, renewedSerial));
+      }
+    });
+
+    it("together with a kept one of its key that no label marks yet", async () => {
+      const both = {
+        v1: { ...active.v1, labels: [`MC_CERT_${serials.A}`] },
+        v2: holds(renewal, "A", `MC_CERT_${renewedSerial}`),
         v3: current(second, "B"),
       };
       for (const named of [serials.A, renewedSerial]) {
@@ -558,11 +608,108 @@ describe("a person has to", () => {
         v3: request("B"),
       };
       const { steps } = await said(versions, { certificate: renewal, compromised: serials.A });
-      expect(steps.slice(0, revocationOf(serials.A).length)).toEqual(revocationOf(serials.A));
+      expect(steps.slice(0, revocationFirst(serials.A).length)).toEqual(revocationFirst(serials.A));
       expect(steps.filter((step) => step.startsWith("Revoke"))).toEqual([
         expect.stringContaining(serials.A),
         expect.stringContaining(renewedSerial),
       ]);
     });
   });
+});
+
+describe("the words of the next steps change", () => {
+  const due = new Date("2030-12-01T00:00:00Z");
+  const fiveYearsOfUse = new Date("2030-12-20T08:30:00Z");
+  const usedSince = { "merchant-credentials:first-issued": "2025-12-20T08:30:00Z" };
+  const monthAfter = new Date("2031-02-15T08:30:00Z");
+  const annual = { certificate: first, policy: "annual", tags: usedSince } as const;
+  const beyondAll = {
+    v1: { ...active.v1, ...marked("A") },
+    v2: current(certificateOf("B", { notAfter: new Date("2036-02-01") }), "B"),
+  };
+
+  it.each<[string, Versions, Given, Date | undefined]>([
+    ["never where there are none", active, { certificate: first }, undefined],
+    ["never before the first certificate", waiting, {}, undefined],
+    ["at five years of use: renew, then change", renewing, { ...annual, now: due }, fiveYearsOfUse],
+    [
+      "at five years of use, one second before",
+      renewing,
+      { ...annual, now: before(fiveYearsOfUse) },
+      fiveYearsOfUse,
+    ],
+    ["at the end, from five years of use on", renewing, { ...annual, now: fiveYearsOfUse }, end],
+    ["one month after the end", renewing, { ...annual, now: end, onExpiry: "warn" }, monthAfter],
+    ["never after that", renewing, { ...annual, now: monthAfter, onExpiry: "warn" }, undefined],
+    [
+      "when the last operating certificate ends",
+      renewing,
+      { ...annual, now: due, operatingCertificatesUntil: "2030-12-10T00:00:00Z" },
+      new Date("2030-12-10T00:00:00Z"),
+    ],
+    [
+      "not by one that has ended",
+      renewing,
+      { ...annual, now: due, operatingCertificatesUntil: "2030-12-01T00:00:00Z" },
+      fiveYearsOfUse,
+    ],
+    [
+      "not where there is none",
+      renewing,
+      { ...annual, now: due, operatingCertificatesUntil: "none" },
+      fiveYearsOfUse,
+    ],
+    [
+      "when a certificate that has to be revoked ends by itself",
+      beyondAll,
+      { certificate: second, compromised: serials.A, now: due, tags: usedSince },
+      end,
+    ],
+    [
+      "and not at its end: they are gone",
+      beyondAll,
+      { certificate: second, compromised: serials.A, now: end, tags: usedSince },
+      undefined,
+    ],
+  ])("%s", async (_name, versions, given, until) => {
+    expect((await said(versions, given)).until).toEqual(until);
+  });
+
+  it.each(["2025-12-20T08:30:00Z", "2029-01-15T08:30:00Z"])(
+    "at no other date, where the first certificate began on %s",
+    async (began) => {
+      const given: Given = {
+        ...annual,
+        onExpiry: "warn",
+        operatingCertificatesUntil: "2030-12-10T00:00:00Z",
+        tags: { "merchant-credentials:first-issued": began },
+        // Never late before the end: that is a stage, which a run looks at anyway.
+        thresholds: { renewBeforeDays: 200, failBeforeDays: 0 },
+      };
+      const at = (now: Date) => said(renewing, { ...given, now });
+      const changes: string[] = [];
+      let now = new Date("2030-09-01T00:00:00Z");
+      for (let { steps, until } = await at(now); until; { steps, until } = await at(now)) {
+        expect((await at(before(until))).steps).toEqual(steps);
+        if ((await at(until)).steps.join() !== steps.join()) changes.push(until.toISOString());
+        now = until;
+      }
+      expect((await at(now)).steps).toEqual((await at(new Date("2034-01-01"))).steps);
+      expect(changes).toEqual(
+        began.startsWith("2025")
+          ? [
+              "2030-11-16T08:30:00.000Z",
+              "2030-12-10T00:00:00.000Z",
+              began.replace("2025", "2030").replace("Z", ".000Z"),
+              end.toISOString(),
+            ]
+          : [
+              "2030-11-16T08:30:00.000Z",
+              "2030-12-10T00:00:00.000Z",
+              end.toISOString(),
+              monthAfter.toISOString(),
+            ],
+      );
+    },
+  );
 });

@@ -459,6 +459,20 @@ describe("an issuer on the path", () => {
       new Date("2027-01-01"),
       [],
     ],
+    [
+      "has expired, and one of its name that is valid but weak is no way around it",
+      { chain: [issuerPem, short, enterprise({ hash: "sha1" })], anchors: [rootPem] },
+      new Date("2027-01-01"),
+      [
+        "trustChain: the issuer CN=Example Class 2 Enterprise CA, O=Example, C=CN expired on 2027-01-01 00:00 UTC",
+      ],
+    ],
+    [
+      "has not yet, beside the weak one, the day before",
+      { chain: [issuerPem, short, enterprise({ hash: "sha1" })], anchors: [rootPem] },
+      new Date("2026-12-31"),
+      [],
+    ],
     ["is nobody's, where there is no path", { chain: [rootPem] }, end, []],
   ])("%s", (_name, each, now, sentences) => {
     expect(at(each, now)).toEqual(sentences.map((sentence) => expect.stringContaining(sentence) as string));
