@@ -384,7 +384,10 @@ describe("operating certificates", () => {
 
   it("that are declared beside the Merchant may be named for its certificate", async () => {
     await program(() => {
-      const beside = { validUntil: pulumi.output("2030-01-01T16:00:00Z") };
+      const beside = {
+        validUntil: pulumi.output("2030-01-01T16:00:00Z"),
+        merchantId: pulumi.output("1900000109"),
+      };
       return declare({ certificateSettings: { operatingCertificates: beside } });
     });
     expect(inputsOf("shop-certificate").operatingCertificatesUntil).toBe("2030-01-01T16:00:00Z");

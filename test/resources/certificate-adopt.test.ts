@@ -6,6 +6,7 @@ import type { Vault } from "../../provider/vault/vault";
 import { findCanaries, keyCanaries } from "../support/canaries";
 import {
   certificateOfAnotherMerchant,
+  contradictoryCertificate,
   ellipticCurveKey,
   merchantCertificate,
   privateKey,
@@ -396,6 +397,12 @@ describe("what cannot be adopted stays as it is, and nothing of it is shown:", (
       /^adopt\.privateKey: .*expected the certificate's key [0-9a-f]{16}, found key [0-9a-f]{16}/s,
     ],
     ["a certificate that is none", () => json({ crt: canary }), map, /^adopt\.certificate: /],
+    [
+      "a certificate whose fields contradict each other",
+      () => json({ crt: contradictoryCertificate() }),
+      map,
+      /^adopt\.certificate: .*contradict each other/s,
+    ],
     ["half a certificate", () => json({ crt: certificate.slice(0, 500) }), map, /^adopt\.certificate: /],
     [
       "another merchant's certificate",

@@ -599,15 +599,24 @@ describe("a certificate that may not serve is not imported, nor is anything read
       "expired",
       { notBefore: new Date("2021-11-01"), notAfter: new Date("2026-11-22T12:00:00Z") },
       /expired on 2026-11-22/,
+      // It can never serve: another one is begun at once.
+      expect.any(String) as unknown,
+      ["CreateSecret", "PutSecretValue"],
     ],
-    ["not valid yet", { ...validity, notBefore: new Date("2026-11-24") }, /is not valid before 2026-11-24/],
-  ])("%s", async (_name, dates, says) => {
+    [
+      "not valid yet",
+      { ...validity, notBefore: new Date("2026-11-24") },
+      /is not valid before 2026-11-24/,
+      null,
+      ["CreateSecret"],
+    ],
+  ] as const)("%s", async (_name, dates, says, pendingVersionId, written) => {
     const { unmet, outputs } = await imported({ certificate: merchantCertificate(dates) });
     expect(unmet).toHaveLength(1);
     expect(unmet[0]).toMatch(says);
-    expect(outputs).toMatchObject({ status: "awaiting-certificate", pendingVersionId: null });
+    expect(outputs).toMatchObject({ status: "awaiting-certificate", pendingVersionId });
     expect(asked).toEqual([]);
-    expect(writes()).toEqual(["CreateSecret"]);
+    expect(writes()).toEqual(written);
   });
 
   it("another merchant's, in preview already", async () => {

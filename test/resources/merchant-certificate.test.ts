@@ -168,6 +168,50 @@ describe("an annual certificate", () => {
     expect((scene.state!.outputs.nextSteps as string[])[1]).toMatch(/Change Certificate/);
   });
 
+  it("changes its words at five years of use, though no stage does", async () => {
+    const change = new Date("2031-11-22T12:00:00Z");
+    await scene.up({ policy: "annual" });
+    await issued({ notAfter: new Date("2031-12-20T12:00:00Z") });
+    scene.clock.set("2031-11-01T12:00:00Z");
+    await scene.up();
+    const steps = () => (scene.state!.outputs.nextSteps as string[]).join();
+    expect(steps()).toMatch(/Renew Certificate/);
+    expect(scene.state!.outputs.nextStepsUntil).toBe("2031-11-22T12:00:00Z");
+    scene.clock.set(new Date(change.getTime() - 1000));
+    expect(await scene.up()).toMatchObject({ changed: false });
+    scene.clock.set(change);
+    expect(await scene.up()).toMatchObject({ changed: true });
+    expect(steps()).toMatch(/Change Certificate/);
+  });
+
+  it("changes its words one month after its end, though the run only warns", async () => {
+    const { notAfter } = annual();
+    await issued({ notAfter });
+    scene.clock.set(notAfter);
+    await scene.up({ onExpiry: "warn" });
+    expect(scene.state!.outputs).toMatchObject({ status: "expired", unmet: [] });
+    const change = new Date(scene.state!.outputs.nextStepsUntil as string);
+    expect(change.toISOString()).toBe("2027-12-22T12:00:00.000Z");
+    scene.clock.set(new Date(change.getTime() - 1000));
+    expect(await scene.up()).toMatchObject({ changed: false });
+    scene.clock.set(change);
+    expect(await scene.up()).toMatchObject({ changed: true });
+    expect((scene.state!.outputs.nextSteps as string[]).join()).toMatch(/Change Certificate/);
+  });
+
+  it("changes its words at the end of the last operating certificate", async () => {
+    await issued(annual());
+    scene.clock.advanceDays(365 - 30);
+    const until = new Date(scene.clock.now().getTime() + days(3)).toISOString().replace(".000Z", "Z");
+    await scene.up({ operatingCertificatesUntil: until });
+    expect(scene.state!.outputs.nextStepsUntil).toBe(until);
+    scene.clock.advanceDays(2);
+    expect(await scene.up()).toMatchObject({ changed: false });
+    scene.clock.advanceDays(1);
+    expect(await scene.up()).toMatchObject({ changed: true });
+    expect((scene.state!.outputs.nextSteps as string[])[0]).toMatch(/^First install/);
+  });
+
   it("warns for the shorter overlap: 48 hours after the replacement was issued", async () => {
     await issued(annual());
     scene.clock.advanceDays(340);
