@@ -1,5 +1,6 @@
 import { acceptedCertificate, certificateProblems } from "../../provider/domain/certificate-problems";
 import { readCertificateText } from "../../provider/domain/certificate-text";
+import { readTrustChain } from "../../provider/domain/trust-chain";
 import {
   certificateIssuedByWeChatPay,
   certificateNotYetValid,
@@ -14,6 +15,7 @@ import {
   renewedCertificate,
   someDay,
 } from "../support/certificates";
+import { enterprise, issuer, otherRoot, root } from "../support/trust-chains";
 import { certificateValue, fingerprint, PaperVault, placeholderVersion, requestValue } from "./vault-states";
 
 const [key, other, third] = [privateKey(), privateKey("other"), privateKey("third")];
@@ -217,4 +219,31 @@ it.each([
 ])("judges the end of a certificate without tolerance: %s", async (_name, seconds, count) => {
   const end = new Date("2031-01-15T08:30:00Z").getTime();
   expect(await problems(waiting, pem, new Date(end + seconds * 1000))).toHaveLength(count);
+});
+
+describe("a declared certificate that is not trusted may not become current,", () => {
+  const asked = async (chain: string, now = someDay) => {
+    const certificate = readCertificateText(pem);
+    const view = await new PaperVault(waiting).view(certificate, now);
+    const trust = { chain: readTrustChain(chain, "trustChain") };
+    const context = { certificate, merchantId, issuance: "request" as const, now, trust };
+    expect(acceptedCertificate(context, view)).toBeUndefined();
+    return certificateProblems(context, view);
+  };
+
+  it("where no path leads from it, whatever preview knew of its chain", async () => {
+    expect(await asked(otherRoot())).toEqual([
+      expect.stringMatching(/^trustChain: the certificate of CN=Tenpay\.com Root CA.* is missing/),
+    ]);
+  });
+
+  it("where the way round an issuer that has expired is weak", async () => {
+    const strong = enterprise({ notAfter: someDay });
+    const chain = [issuer(), strong, enterprise({ hash: "sha1" }), root()].join("");
+    expect(await asked(chain)).toEqual([
+      expect.stringMatching(
+        /^trustChain: the issuer CN=Example Class 2 Enterprise CA.* expired on 2026-06-01/,
+      ),
+    ]);
+  });
 });
