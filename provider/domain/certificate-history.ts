@@ -29,11 +29,11 @@ export interface Evidence {
   /** It was issued before the one that it takes over from. */
   older: boolean;
   /** The one before is compromised. */
-  afterCompromise?: boolean;
+  afterCompromise: boolean;
   /** The one before was issued by WeChat Pay itself, and this one is not. */
-  upgraded?: boolean;
+  upgraded: boolean;
   /** It has the key of the one before. */
-  sameKey?: boolean;
+  sameKey: boolean;
 }
 
 /** Why a certificate is current; the first that applies. */
@@ -42,9 +42,9 @@ const reasons = [
   ["first issuance", ({ first }) => first],
   ["found in the vault", ({ declared }, history) => !declared || !hasServed(history)],
   ["roll back", ({ older }) => older],
-  ["replacement of a compromised certificate", ({ afterCompromise }) => afterCompromise === true],
-  ["upgrade", ({ upgraded }) => upgraded === true],
-  ["renewal of the same key", ({ sameKey }) => sameKey === true],
+  ["replacement of a compromised certificate", ({ afterCompromise }) => afterCompromise],
+  ["upgrade", ({ upgraded }) => upgraded],
+  ["renewal of the same key", ({ sameKey }) => sameKey],
   ["replacement", () => true],
 ] as const satisfies readonly (readonly [
   string,

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { asn1 } from "node-forge";
+import { members } from "./asn1-members";
 import { sha256Hex } from "./digest";
 import { readName, type DistinguishedName } from "./distinguished-name";
 import { toPem } from "./pem";
@@ -39,6 +40,7 @@ const algorithmNames: Record<string, string> = {
   "1.2.840.113549.1.1.10": "RSA-PSS",
   "1.2.840.113549.1.1.12": "SHA-384 with RSA",
   "1.2.840.113549.1.1.13": "SHA-512 with RSA",
+  "1.2.840.10045.4.1": "ECDSA with SHA-1",
   "1.2.840.10045.4.3.2": "ECDSA with SHA-256",
 };
 
@@ -77,7 +79,6 @@ export function parseCertificate(der: Buffer): Certificate | undefined {
 
 /** node:crypto tells the algorithm only from Node 24 on; it is the second member of the outer sequence. */
 function signatureAlgorithm(der: Buffer): string {
-  const outer = asn1.fromDer(der.toString("binary"), false).value as asn1.Asn1[];
-  const identifier = (outer[1]!.value as asn1.Asn1[])[0]!;
+  const identifier = members(members(asn1.fromDer(der.toString("binary"), false))[1]!)[0]!;
   return asn1.derToOid(identifier.value as string);
 }

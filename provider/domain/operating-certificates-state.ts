@@ -88,5 +88,5 @@ function lateReasons(declared: DeclaredOperatingCertificates, now: Date): string
 }
 
 /** Source: WeChat Pay, "Operating Certificate" and the FAQ on renewal (docs/wechat-pay-steps.md). */
-export const expiredConsequence =
+const expiredConsequence =
   "Without one the platform refuses top-up, withdrawal, red packets, changes of passwords, and the renewal of the API certificate";

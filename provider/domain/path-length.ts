@@ -1,4 +1,5 @@
 import { asn1 } from "node-forge";
+import { members } from "./asn1-members";
 
 const basicConstraints = asn1.oidToDer("2.5.29.19").getBytes();
 
@@ -17,10 +18,4 @@ export function pathLengthLimit(certificateDer: Buffer): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Fails on a value that is not constructed. */
-function members({ value }: asn1.Asn1): asn1.Asn1[] {
-  if (typeof value === "string") throw new TypeError("not constructed");
-  return value;
 }

@@ -1,4 +1,5 @@
 import { asn1 } from "node-forge";
+import { members } from "./asn1-members";
 
 /** Content types of PKCS#7 (RFC 2315, section 14). */
 const signedData = "1.2.840.113549.1.7.2";
@@ -42,12 +43,6 @@ export function pkcs7OfCertificates(certificates: readonly Buffer[]): Buffer {
   const content = encoded(0x30, objectIdentifier(data));
   const fields = encoded(0x30, version, none, content, encoded(0xa0, ...certificates), none);
   return encoded(0x30, objectIdentifier(signedData), encoded(0xa0, fields));
-}
-
-/** Fails on a value that is not constructed. */
-function members({ value }: asn1.Asn1): asn1.Asn1[] {
-  if (typeof value === "string") throw new TypeError("not constructed");
-  return value;
 }
 
 function derOf(source: asn1.Asn1): Buffer {

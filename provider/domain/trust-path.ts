@@ -84,11 +84,7 @@ export function allowsLength({ pathLength }: TrustNode, way: readonly TrustNode[
 }
 
 /** Whether a path may end at an issuer. */
-export function isTrusted(
-  node: TrustNode,
-  issuers: readonly TrustNode[],
-  { chain, anchors }: Trust,
-): boolean {
+function isTrusted(node: TrustNode, issuers: readonly TrustNode[], { chain, anchors }: Trust): boolean {
   const isIn = (source?: TrustChain): boolean =>
     source?.certificates.some(({ certificateSha256 }) => certificateSha256 === idOf(node)) === true;
   if (anchors) return isIn(anchors);

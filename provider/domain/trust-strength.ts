@@ -1,4 +1,4 @@
-import { algorithmName, sha256WithRsa, type Certificate } from "./certificate";
+import { algorithmName, sha256WithRsa } from "./certificate";
 import type { TrustNode } from "./trust-path";
 
 /** What a signature on a path may be made with: SHA-2 with RSA (RFC 8017) or ECDSA (RFC 5758), and EdDSA (RFC 8410). */
@@ -17,7 +17,7 @@ const fewestBits: Readonly<Record<string, number>> = { rsa: 2048, "rsa-pss": 204
 const edwardsKeys: readonly string[] = ["ed25519", "ed448"];
 
 /** What makes an issuer too weak to rely on. */
-export interface Weakness {
+interface Weakness {
   field: string;
   expected: string;
   actual: string;
@@ -33,7 +33,7 @@ interface StrengthRule {
 }
 
 /** Ordered; the merchant's own certificate is judged by the rules of acceptance. */
-export const strengthRules: readonly StrengthRule[] = [
+const strengthRules: readonly StrengthRule[] = [
   {
     field: "signature algorithm",
     // Trust in the last one does not come from its signature, and that in a published file's from the file's digest:
@@ -41,7 +41,7 @@ export const strengthRules: readonly StrengthRule[] = [
     violated: ({ certificate, isPublished }, isEnd) =>
       !isEnd && !isPublished && !strongSignatures.has(certificate.signatureAlgorithm),
     expected: "SHA-256 or longer",
-    actual: ({ certificate }) => signatureName(certificate),
+    actual: ({ certificate }) => algorithmName(certificate.signatureAlgorithm),
     hint: "Give the .p7b file as WeChat Pay publishes it, or, if you have checked this certificate by other means, give it in `trustAnchors`",
   },
   {
@@ -73,8 +73,4 @@ function isStrongKey(node: TrustNode): boolean {
 function keyBits({ certificate, x509 }: TrustNode): number {
   const curve = x509.publicKey.asymmetricKeyDetails?.namedCurve ?? "";
   return certificate.keyBits || Number(/\d{3}/.exec(curve)?.[0] ?? 0);
-}
-
-function signatureName({ signatureAlgorithm }: Certificate): string {
-  return signatureAlgorithm === "1.2.840.10045.4.1" ? "ECDSA with SHA-1" : algorithmName(signatureAlgorithm);
 }

@@ -23,7 +23,15 @@ const givenUp: HistoryEntry = {
   reason: "abandoned request",
 };
 const current = (versionId: string) => ({ versionId, serialNumber: versionId.toUpperCase() });
-const declared: Evidence = { declared: true, first: false, imported: false, older: false };
+const declared: Evidence = {
+  declared: true,
+  first: false,
+  imported: false,
+  older: false,
+  afterCompromise: false,
+  upgraded: false,
+  sameKey: false,
+};
 const at = "2026-06-01T00:00:00Z";
 
 it("stays the same where nothing changed, run after run", () => {
