@@ -135,6 +135,21 @@ export const certificateRules: readonly Rule[] = [
         : undefined,
   },
   {
+    because: "a request is finished once its key is current or it is abandoned",
+    step: (view) => {
+      const abandoned = new Set(labelledVersions(view.secret, "abandoned").map(({ versionId }) => versionId));
+      const finished = labelledVersions(view.secret, "request").find(
+        ({ versionId, of }) =>
+          versionId === view.currentVersionId ||
+          of === fingerprintOf(view.current) ||
+          abandoned.has(versionId),
+      );
+      return (
+        finished && { do: "move-label", label: labelName("request", finished.of), from: finished.versionId }
+      );
+    },
+  },
+  {
     because: "the declared certificate belongs to a key in the vault",
     step: (view, { merchantId, accepted }) => {
       const source = accepted && keyFor(accepted, view);
@@ -151,21 +166,6 @@ export const certificateRules: readonly Rule[] = [
       const { certificate } = accepted;
       const value = async () => certificateValue(merchantId, accepted, await importKey(certificate));
       return completed(accepted, keyFromOutside, value);
-    },
-  },
-  {
-    because: "a request is finished once its key is current or it is abandoned",
-    step: (view) => {
-      const abandoned = new Set(labelledVersions(view.secret, "abandoned").map(({ versionId }) => versionId));
-      const finished = labelledVersions(view.secret, "request").find(
-        ({ versionId, of }) =>
-          versionId === view.currentVersionId ||
-          of === fingerprintOf(view.current) ||
-          abandoned.has(versionId),
-      );
-      return (
-        finished && { do: "move-label", label: labelName("request", finished.of), from: finished.versionId }
-      );
     },
   },
   {

@@ -173,6 +173,8 @@ export async function certificateView(
         notAfter: known.find(({ versionId }) => versionId === label.versionId)?.certificate.notAfter,
         isNeeded:
           needed.includes(label.of) ||
+          // A certificate of its key is still held, and must not come back.
+          known.some((each) => label.kind === "abandoned" && fingerprintOf(each) === label.of) ||
           label.versionId === currentId ||
           label.versionId === versionWith(secret, awsPrevious),
         isOpenRequest: labelledVersions(secret, "request").some(
