@@ -102,7 +102,8 @@ describe("the published package", () => {
       .filter((file) => /\.(js|d\.ts)$/.test(file))
       .flatMap((file) => {
         const text = fs.readFileSync(path.join(installed, file), "utf8");
-        return [...text.matchAll(/(?:require\(|from )"([^".][^"]*)"/g)].map(([, name]) => name!);
+        // `from "${…}"` is a sentence for people.
+        return [...text.matchAll(/(?:require\(|from )"([^".$][^"]*)"/g)].map(([, name]) => name!);
       })
       .filter((name) => !name.startsWith("node:") && !name.startsWith(packageName))
       .map((name) =>
@@ -151,8 +152,11 @@ describe("the published package", () => {
 import * as pulumi from "@pulumi/pulumi";
 import * as merchant from "${packageName}";
 const provider = new merchant.Provider("eu", { region: "eu-west-1", tags: { team: pulumi.output("pay") } });
-const args: merchant.MerchantCertificateArgs = { merchantId: pulumi.secret("1900000109"), merchantName: "Shop" };
-const shop = new merchant.MerchantCertificate("shop", args, { provider });
+const args = { merchantId: pulumi.secret("1900000109"), merchantName: "Shop" };
+const { merchantId } = args;
+const operatingCertificates = new merchant.OperatingCertificates("computers", { merchantId, installations: [] });
+const certificateArgs: merchant.MerchantCertificateArgs = { ...args, operatingCertificates };
+const shop = new merchant.MerchantCertificate("shop", certificateArgs, { provider });
 const all = new merchant.Merchant("all", { ...args, apiSecret: { maxAgeDays: 365, import: { env: "SECRET" } } });
 export const arns: pulumi.Output<merchant.MerchantSecretArns> = all.secretArns;
 export const serial: pulumi.Output<string | null> = shop.serialNumber;
