@@ -15,7 +15,7 @@ import type { CredentialInputs, CredentialKind } from "./credential-kind";
 import { settingsAfterFailure, settingsOf, withSettings } from "./credential-settings";
 import { providerFailures } from "./provider-config";
 import { exclusiveSecrets } from "./exclusive-secrets";
-import { parsedInputs } from "./parsed-inputs";
+import { givenInputs, parsedInputs, storedInputs } from "./parsed-inputs";
 import type { Ports } from "./ports";
 import { asProblem, gone, noSuchSecret, protectedFrom, stillWanted } from "./problems";
 import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
@@ -81,8 +81,7 @@ export function credentialHandlers<
 
   return {
     check({ olds, news, config }) {
-      const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
-      const inputs = kind.withDefaults(withCommonDefaults(given, config, kind.kind));
+      const inputs = kind.withDefaults(withCommonDefaults(givenInputs(news), config, kind.kind));
       const failures = [...providerFailures(config), ...shapeFailures(kind.schema, inputs)];
       if (failures.length > 0) return { inputs, failures };
       const checked = kind.check({ inputs, olds, config, now: ports.now() });
@@ -159,8 +158,7 @@ export function credentialHandlers<
       // Without a lease it is a lookup by id, for which the engine would put out nothing at all.
       if (!secret && outputs.lease === undefined) throw noSuchSecret(id);
       if (!secret) return undefined;
-      const stored = kind.inputNames.filter((name) => outputs[name] !== undefined);
-      const inputs = Object.fromEntries(stored.map((name) => [name, outputs[name]]));
+      const inputs = storedInputs(kind.inputNames, outputs);
       const known = v.safeParse(kind.schema, inputs);
       if (!known.success)
         return { id: secret.arn, outputs: { ...outputs, ...kind.blank(secret), ...seen(secret) }, inputs };

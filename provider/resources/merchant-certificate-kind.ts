@@ -98,7 +98,9 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
   check: checkMerchantCertificate,
   protocol: (inputs, ports, sources) => {
     const { merchantId, issuance, compromised, abandonRequest, import: references } = inputs;
-    const declared = (): Declared => declaredIn(inputs, ports.now());
+    // Read once a run, and only when asked for: each step decides again.
+    let once: Declared | undefined;
+    const declared = (): Declared => ({ ...(once ??= declaredIn(inputs, ports.now())), now: ports.now() });
     const adopt = adoptedFields(inputs.adopt);
     return {
       view: (secret, read) =>

@@ -3,7 +3,7 @@ import { defaultOperatingCertificateThresholds } from "../domain/operating-certi
 import { operatingCertificatesState } from "../domain/operating-certificates-state";
 import { operatingCertificateFailures, operatingCertificateLines } from "./operating-certificates-check";
 import { operatingCertificatesInputNames, operatingCertificatesSchema } from "./operating-certificates-shape";
-import { parsedInputs } from "./parsed-inputs";
+import { givenInputs, parsedInputs, storedInputs } from "./parsed-inputs";
 import { providerFailures } from "./provider-config";
 import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
 import { shapeFailures } from "./shape";
@@ -25,11 +25,10 @@ export function operatingCertificatesHandlers({ now }: { now: () => Date }): Res
 
   return {
     check({ olds, news, config }) {
-      const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
       const inputs: JsonObject = {
         ...defaultOperatingCertificateThresholds,
         onExpiry: config.onExpiry ?? "fail",
-        ...given,
+        ...givenInputs(news),
         // Always written anew; what is kept by `ignoreChanges` comes here too.
         lifecycle: undefined,
         validUntil: undefined,
@@ -52,11 +51,10 @@ export function operatingCertificatesHandlers({ now }: { now: () => Date }): Res
 
     /** There is nothing to ask. What is unmet stays: a refresh clears the engine's own mark, and the run must stay red. */
     read({ id, outputs }) {
-      const stored = operatingCertificatesInputNames.filter((name) => outputs[name] !== undefined);
       return Promise.resolve({
         id,
         outputs,
-        inputs: Object.fromEntries(stored.map((name) => [name, outputs[name]])),
+        inputs: storedInputs(operatingCertificatesInputNames, outputs),
       });
     },
 
