@@ -8,6 +8,8 @@ const shared = {
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "test/tsconfig.json" }] },
   moduleNameMapper: {
     "^pulumi-merchant-credentials$": "<rootDir>/provider/index.ts",
+    "^merchant-credentials-loader$": "<rootDir>/loader/index.ts",
+    "^merchant-credentials-loader/(format|wechatpay)$": "<rootDir>/loader/$1/index.ts",
   },
   modulePathIgnorePatterns: ["<rootDir>/.cache/", "/dist/"],
 };

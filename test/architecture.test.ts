@@ -88,6 +88,8 @@ function isReference(node: ts.Identifier): boolean {
 
 /** Node's own modules that reach out of the process: all but these. */
 const pureNodeModules = ["node:crypto", "node:util", "node:assert"];
+/** What the provider and applications have in common, and what is no package of its own. */
+const pureRoomsOfTheLoader = ["loader/format", "loader/wechatpay"];
 const isPackage = (from: string) =>
   !/^(provider|sandbox|test|policy|loader|examples|bench|tools)\//.test(from);
 const within =
@@ -144,7 +146,8 @@ const rules: Rule[] = [
     broken: onlyFrom(
       (from) =>
         within("provider/domain", "provider/errors")(from) ||
-        [...pureNodeModules, "node-forge", "fflate", "fastest-levenshtein", "valibot"].includes(from),
+        [...pureNodeModules, "node-forge", "fflate", "fastest-levenshtein", "valibot"].includes(from) ||
+        pureRoomsOfTheLoader.map((room) => `merchant-credentials-${room}`).includes(from),
     ),
   },
   {
@@ -165,6 +168,30 @@ const rules: Rule[] = [
     says: "domain knows neither the present time, nor randomness, nor the process",
     applies: under("provider/domain"),
     broken: effectsOf,
+  },
+  {
+    says: "the loader's pure rooms import nothing but node:crypto and each other",
+    applies: (file) => pureRoomsOfTheLoader.some((room) => under(room)(file)),
+    broken: onlyFrom((from) => within(...pureRoomsOfTheLoader)(from) || from === "node:crypto"),
+  },
+  {
+    says: "the loader's pure rooms know neither the present time, nor randomness, nor the process",
+    applies: (file) => pureRoomsOfTheLoader.some((room) => under(room)(file)),
+    broken: effectsOf,
+  },
+  {
+    says: "the loader knows nothing of Pulumi, nor of the provider",
+    applies: under("loader"),
+    broken: onlyFrom((from) => (isPackage(from) ? !/^(@pulumi|pulumi-)/.test(from) : within("loader")(from))),
+  },
+  {
+    says: "verification knows nothing of resources, of the vault and of Pulumi",
+    applies: under("provider/verification"),
+    broken: onlyFrom((from) =>
+      isPackage(from)
+        ? !/^@(pulumi|aws-sdk|smithy)\//.test(from)
+        : within("provider/verification", "provider/domain", "provider/errors")(from),
+    ),
   },
   {
     says: "vault, but for secrets-manager, imports neither the SDK nor Pulumi",
@@ -199,7 +226,13 @@ const rules: Rule[] = [
     broken: onlyFrom(
       (from) =>
         isPackage(from) ||
-        within("provider/resources", "provider/vault", "provider/domain", "provider/errors")(from),
+        within(
+          "provider/resources",
+          "provider/vault",
+          "provider/verification",
+          "provider/domain",
+          "provider/errors",
+        )(from),
     ),
   },
   {
@@ -265,7 +298,7 @@ const rules: Rule[] = [
   },
   {
     says: "a file has at most 250 lines",
-    applies: (file) => under("provider")(file) || under("sandbox")(file),
+    applies: (file) => ["provider", "loader", "sandbox"].some((room) => under(room)(file)),
     broken: ({ text }) => {
       const lines = text.trimEnd().split("\n").length;
       return lines > 250 ? [`${lines} lines`] : [];
@@ -435,6 +468,36 @@ describe("the checker itself finds, in made-up sources,", () => {
     ],
     ["a global fetch", "provider/domain/x.ts", 'void fetch("https://example.com");', "domain knows neither"],
     ["output to the console", "provider/domain/x.ts", "console.log(1);", "domain knows neither"],
+    [
+      "a file read in the value format",
+      "loader/format/x.ts",
+      'import fs from "node:fs";',
+      "the loader's pure rooms import",
+    ],
+    [
+      "the present time in a signature",
+      "loader/wechatpay/x.ts",
+      "const now = Date.now();",
+      "the loader's pure rooms know",
+    ],
+    [
+      "the provider in the loader",
+      "loader/x.ts",
+      'import { failure } from "../provider/resources/shape";',
+      "the loader knows nothing",
+    ],
+    [
+      "Pulumi in the loader",
+      "loader/x.ts",
+      'import type { Output } from "@pulumi/pulumi";',
+      "the loader knows nothing",
+    ],
+    [
+      "the vault in a probe",
+      "provider/verification/x.ts",
+      'import { VaultError } from "../vault/vault";',
+      "verification knows nothing",
+    ],
     [
       "the SDK in the port",
       "provider/vault/vault.ts",

@@ -40,7 +40,7 @@ async function main() {
 async function compile() {
   await run(
     process.execPath,
-    [path.join("node_modules", "typescript", "bin", "tsc"), "-b", "provider", "sandbox"],
+    [path.join("node_modules", "typescript", "bin", "tsc"), "-b", "loader", "provider", "sandbox"],
     {
       cwd: projectRoot,
     },

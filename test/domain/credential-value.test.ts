@@ -1,14 +1,12 @@
 import fc from "fast-check";
-import {
-  emptyValue,
-  parseValue,
-  serializeValue,
-  type ApiSecretValue,
-  type ApiV3SecretValue,
-  type CertificateRequestValue,
-  type CertificateValue,
-  type CredentialValue,
-} from "../../provider/domain/credential-value";
+import type {
+  ApiSecretValue,
+  ApiV3SecretValue,
+  CertificateRequestValue,
+  CertificateValue,
+  CredentialValue,
+} from "merchant-credentials-loader/format";
+import { emptyValue, parseValue, serializeValue } from "../../provider/domain/credential-value";
 import type { MerchantCredentialsError } from "../../provider/errors";
 
 const anyValue: fc.Arbitrary<CredentialValue> = fc.oneof(
@@ -107,8 +105,8 @@ describe("a text that is not a credential", () => {
     ],
     ["a schema named like a method", JSON.stringify({ schema: "constructor", canary }), "does not know"],
     ["a schema named __proto__", `{"schema":"__proto__","x":"${canary}"}`, "does not know"],
-    ["no certificate", without("certificate"), "certificate missing or not text"],
-    ["no chain", without("chain"), "chain missing or not text"],
+    ["no certificate", without("certificate"), "certificate missing or not of the right form"],
+    ["no chain", without("chain"), "chain missing or not of the right form"],
     ["a key that is no text", JSON.stringify({ ...complete, privateKey: { canary } }), "privateKey missing"],
     ["a chain of numbers", JSON.stringify({ ...complete, privateKey: canary, chain: [1] }), "chain missing"],
     [
@@ -121,17 +119,17 @@ describe("a text that is not a credential", () => {
       const field = name === "api-secret" ? "apiSecret" : "apiV3Secret";
       const text = (value: object) => JSON.stringify({ schema, merchantId: "1900000109", ...value });
       return [
-        [`${name} without its secret`, text({ note: canary }), `${schema} with ${field} missing or not text`],
-        [`${name} with a list`, text({ [field]: [canary] }), `${schema} with ${field} missing or not text`],
+        [`${name} without its secret`, text({ note: canary }), `${schema} with ${field} missing or not of the right form`],
+        [`${name} with a list`, text({ [field]: [canary] }), `${schema} with ${field} missing or not of the right form`],
         [
           `${name} without its merchant`,
           text({ [field]: canary, merchantId: undefined }),
-          `${schema} with merchantId missing or not text`,
+          `${schema} with merchantId missing or not of the right form`,
         ],
         [
           `${name} with the other's field`,
           text({ [field === "apiSecret" ? "apiV3Secret" : "apiSecret"]: canary }),
-          `${schema} with ${field} missing or not text`,
+          `${schema} with ${field} missing or not of the right form`,
         ],
       ];
     }),
