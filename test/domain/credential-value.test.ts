@@ -119,8 +119,16 @@ describe("a text that is not a credential", () => {
       const field = name === "api-secret" ? "apiSecret" : "apiV3Secret";
       const text = (value: object) => JSON.stringify({ schema, merchantId: "1900000109", ...value });
       return [
-        [`${name} without its secret`, text({ note: canary }), `${schema} with ${field} missing or not of the right form`],
-        [`${name} with a list`, text({ [field]: [canary] }), `${schema} with ${field} missing or not of the right form`],
+        [
+          `${name} without its secret`,
+          text({ note: canary }),
+          `${schema} with ${field} missing or not of the right form`,
+        ],
+        [
+          `${name} with a list`,
+          text({ [field]: [canary] }),
+          `${schema} with ${field} missing or not of the right form`,
+        ],
         [
           `${name} without its merchant`,
           text({ [field]: canary, merchantId: undefined }),
