@@ -14,6 +14,9 @@ interface Flaw {
   hint: string;
 }
 
+/** What an API secret or APIv3 secret is. */
+export const secretExpected = "32 characters, letters and digits only";
+
 const count = (text: string): string => {
   const characters = [...text].length;
   return characters === 1 ? "1 character" : `${characters} characters`;
@@ -66,14 +69,20 @@ const flaws: readonly Flaw[] = [
  */
 export function apiSecretText(given: string, property = "import"): string {
   const text = withoutLineEnd(given);
-  const flaw = flaws.find(({ when }) => when(text));
+  const flaw = secretFlaw(text);
   if (!flaw) return text;
   throw new MerchantCredentialsError("invalid-input", "this is not a secret of WeChat Pay", {
     property,
-    expected: "32 characters, letters and digits only",
-    actual: flaw.found(text),
+    expected: secretExpected,
+    actual: flaw.found,
     hint: flaw.hint,
   });
+}
+
+/** What a text is instead of a secret, and what to do; undefined for a secret. Says its length, never a character. */
+export function secretFlaw(text: string): { found: string; hint: string } | undefined {
+  const flaw = flaws.find(({ when }) => when(text));
+  return flaw && { found: flaw.found(text), hint: flaw.hint };
 }
 
 function whereWhiteSpace(text: string): string {
