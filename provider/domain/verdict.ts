@@ -41,7 +41,42 @@ export type UndecidedReason =
   | "unsigned"
   /** What signs the request is not there yet. */
   | "no-certificate"
+  /** WeChat Pay has refused what signs the request, so it has not looked at what was asked about. */
+  | "signer-refused"
   /** The endpoint does not offer this probe. */
   | "not-offered";
 
 export const accepted: Accepted = { verdict: "accepted" };
+
+export function refused(field: ProvenField, says: string): Refused {
+  return { verdict: "refused", field, says };
+}
+
+export function undecided(because: UndecidedReason, says: string): Undecided {
+  return { verdict: "undecided", because, says };
+}
+
+/** The fields of what signs a request. */
+export const signerFields: readonly ProvenField[] = ["merchantId", "serialNumber", "privateKey"];
+
+/**
+ * A verdict as one on the fields that were asked about. A refusal of another field says nothing of them: whoever
+ * reads it must not give up a secret because the certificate beside it is wrong.
+ *
+ * @param what the thing that was asked about, e.g. `the APIv3 secret`
+ */
+export function about<Other>(
+  fields: readonly ProvenField[],
+  what: string,
+  verdict: Other | Refused,
+): Exclude<Other, Refused> | Refused | Undecided {
+  if (!isRefused(verdict) || fields.includes(verdict.field)) {
+    return verdict as Exclude<Other, Refused> | Refused;
+  }
+  const because = signerFields.includes(verdict.field) ? "signer-refused" : "platform";
+  return undecided(because, `Nothing is known of ${what}. ${verdict.says}`);
+}
+
+function isRefused(verdict: unknown): verdict is Refused {
+  return (verdict as Refused | undefined)?.verdict === "refused";
+}

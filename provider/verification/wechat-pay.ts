@@ -1,3 +1,7 @@
+import type { WeChatPayAnswer } from "../domain/wechatpay-answer";
+
+export type { WeChatPayAnswer };
+
 /** One request to WeChat Pay. Its headers and body may hold a signature, never a secret. */
 export interface WeChatPayRequest {
   method: "GET" | "POST";
@@ -5,14 +9,6 @@ export interface WeChatPayRequest {
   target: string;
   headers: Readonly<Record<string, string>>;
   /** Empty for none. */
-  body: string;
-}
-
-export interface WeChatPayAnswer {
-  status: number;
-  /** Names in lower case. */
-  headers: Readonly<Record<string, string>>;
-  /** As it came; at most 1 MB. */
   body: string;
 }
 
