@@ -8,10 +8,8 @@ import {
   type DownloadedCertificate,
 } from "./platform-certificates-answer";
 import { requestVerdict, unexpected, type Exchange } from "./request-verdict";
-import { about, refused, undecided, type ProvenField, type Refused, type Undecided } from "./verdict";
+import { aboutApiV3Secret, refused, undecided, type Refused, type Undecided } from "./verdict";
 import { isSuccess } from "./wechatpay-answer";
-
-const fields: readonly ProvenField[] = ["apiV3Secret"];
 
 const place = "账户中心 > 账户设置 > API安全 > 解密回调 > APIv3密钥";
 
@@ -34,7 +32,7 @@ export function downloadVerdict(
   secrets: SecretsToTry,
 ): readonly DownloadedCertificate[] | Refused | Undecided {
   const verdict = requestVerdict(exchange);
-  if (verdict) return about(fields, "the APIv3 secret", verdict);
+  if (verdict) return aboutApiV3Secret(verdict);
   const { answer } = exchange;
   if (isWithoutPlatformCertificate(answer)) return publicKeyMode;
   if (!isSuccess(answer)) return unexpected(answer);

@@ -1,10 +1,8 @@
 import type { RequestSigner } from "merchant-credentials-loader/wechatpay";
 import { isOwnKey, signatureProblem, type PlatformKeys } from "./answer-signature";
 import { requestVerdict, unexpected, type Exchange } from "./request-verdict";
-import { about, accepted, signerFields, undecided, type Undecided, type Verdict } from "./verdict";
+import { aboutCertificate, accepted, undecided, type Undecided, type Verdict } from "./verdict";
 import { isSuccess, type ParsedAnswer } from "./wechatpay-answer";
-
-const what = "the certificate";
 
 /**
  * Whether WeChat Pay has taken the signature of a request for the platform's certificates. 404 says so too: a merchant
@@ -14,7 +12,7 @@ const what = "the certificate";
 export function certificateVerdict(exchange: Exchange, platformKeys?: PlatformKeys): Verdict {
   const { answer } = exchange;
   const verdict = requestVerdict(exchange);
-  if (verdict) return about(signerFields, what, verdict);
+  if (verdict) return aboutCertificate(verdict);
   if (isWithoutPlatformCertificate(answer)) return accepted;
   if (!isSuccess(answer) || !Array.isArray(answer.json?.data)) return unexpected(answer);
   return (platformKeys && signatureProblem(answer, platformKeys)) ?? accepted;
@@ -24,7 +22,7 @@ export function certificateVerdict(exchange: Exchange, platformKeys?: PlatformKe
 export function certificateEchoVerdict(exchange: Exchange, message: string, keys: PlatformKeys): Verdict {
   const { answer } = exchange;
   const verdict = requestVerdict(exchange);
-  if (verdict) return about(signerFields, what, verdict);
+  if (verdict) return aboutCertificate(verdict);
   if (isAboutPlatformKey(answer)) {
     return undecided(
       "unsigned",

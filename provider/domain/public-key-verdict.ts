@@ -2,10 +2,8 @@ import type { KeyObject } from "node:crypto";
 import { isOwnKey, isPublicKeyId, shownSerial, signatureProblem, signatureState } from "./answer-signature";
 import { echoProblem, isAboutPlatformKey } from "./certificate-verdict";
 import { requestVerdict, unexpected, type Exchange } from "./request-verdict";
-import { about, accepted, refused, undecided, type ProvenField, type Refused, type Verdict } from "./verdict";
+import { aboutPublicKey, accepted, refused, undecided, type Refused, type Verdict } from "./verdict";
 import { isSuccess } from "./wechatpay-answer";
-
-const fields: readonly ProvenField[] = ["publicKeyId", "publicKey"];
 
 /** Where the platform shows the key and its id. */
 const place = "账户中心 > 账户设置 > API安全 > 验证微信支付身份 > 微信支付公钥";
@@ -19,7 +17,7 @@ export function publicKeyVerdict(
 ): Verdict {
   const { answer } = exchange;
   const verdict = requestVerdict(exchange);
-  if (verdict) return about(fields, "the platform public key", verdict);
+  if (verdict) return aboutPublicKey(verdict);
   if (isAboutPlatformKey(answer)) {
     return refused(
       "publicKeyId",

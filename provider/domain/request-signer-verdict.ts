@@ -8,11 +8,7 @@ interface SignerRule {
 }
 
 /** What WeChat Pay would refuse with less to say of the reason; the first rule that applies decides. */
-export const signerRules: readonly SignerRule[] = [
-  {
-    when: ({ merchantId }) => !/^\d{8,10}$/.test(merchantId),
-    refuses: () => refused("merchantId", "merchantId has 8 to 10 digits, and this one has not."),
-  },
+const signerRules: readonly SignerRule[] = [
   {
     // 40 hex digits have 41 to 49 decimal ones; a hex number of so many digits would be too long.
     when: ({ serialNumber }) => /^\d{41,49}$/.test(serialNumber),
@@ -42,5 +38,13 @@ export const signerRules: readonly SignerRule[] = [
 
 /** Why nothing is sent at all; undefined for a signer of the right form. */
 export function signerProblem(signer: RequestSigner): Refused | undefined {
-  return signerRules.find(({ when }) => when(signer))?.refuses(signer);
+  return (
+    merchantIdProblem(signer.merchantId) ?? signerRules.find(({ when }) => when(signer))?.refuses(signer)
+  );
+}
+
+export function merchantIdProblem(merchantId: string): Refused | undefined {
+  return /^\d{8,10}$/.test(merchantId)
+    ? undefined
+    : refused("merchantId", "merchantId has to be 8 to 10 digits, as the Merchant Platform shows it.");
 }

@@ -57,26 +57,22 @@ export function undecided(because: UndecidedReason, says: string): Undecided {
 }
 
 /** The fields of what signs a request. */
-export const signerFields: readonly ProvenField[] = ["merchantId", "serialNumber", "privateKey"];
+const signerFields: readonly ProvenField[] = ["merchantId", "serialNumber", "privateKey"];
 
 /**
- * A verdict as one on the fields that were asked about. A refusal of another field says nothing of them: whoever
- * reads it must not give up a secret because the certificate beside it is wrong.
+ * Makes of a refusal of another field a verdict on what was asked about: nothing is known of it. Whoever reads that
+ * must not give up a secret because the certificate beside it is wrong.
  *
  * @param what the thing that was asked about, e.g. `the APIv3 secret`
  */
-export function about<Other>(
-  fields: readonly ProvenField[],
-  what: string,
-  verdict: Other | Refused,
-): Exclude<Other, Refused> | Refused | Undecided {
-  if (!isRefused(verdict) || fields.includes(verdict.field)) {
-    return verdict as Exclude<Other, Refused> | Refused;
-  }
-  const because = signerFields.includes(verdict.field) ? "signer-refused" : "platform";
-  return undecided(because, `Nothing is known of ${what}. ${verdict.says}`);
+function about(what: string, fields: readonly ProvenField[]) {
+  return (verdict: Refused | Undecided): Refused | Undecided => {
+    if (verdict.verdict === "undecided" || fields.includes(verdict.field)) return verdict;
+    const because = signerFields.includes(verdict.field) ? "signer-refused" : "platform";
+    return undecided(because, `Nothing is known of ${what}. ${verdict.says}`);
+  };
 }
 
-function isRefused(verdict: unknown): verdict is Refused {
-  return (verdict as Refused | undefined)?.verdict === "refused";
-}
+export const aboutCertificate = about("the certificate", signerFields);
+export const aboutApiV3Secret = about("the APIv3 secret", ["apiV3Secret"]);
+export const aboutPublicKey = about("the platform public key", ["publicKeyId", "publicKey"]);
