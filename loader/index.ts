@@ -1,1 +1,11 @@
+export { loadMerchant } from "./load-merchant";
+export type { LoadOptions, SecretArns } from "./options";
+export { CredentialError, type CredentialErrorCode } from "./errors";
+export type { CredentialKind } from "./kinds";
+export type { MerchantCredentials, OutgoingRequest } from "./merchant-credentials";
+export type { CertificateCredential } from "./certificate-credential";
+export type { ApiSecretCredential, ApiV3SecretCredential } from "./secret-credential";
+export type { ReceivedMessage } from "./message";
+export type { Notification } from "./notification";
+export type { WechatpayAxiosPluginOptions, WechatpayNodeV3Options } from "./sdk-options";
 export type { CredentialValue } from "./format";

@@ -1,0 +1,120 @@
+import { Cached } from "./cached";
+import { CertificateCredential } from "./certificate-credential";
+import { CredentialError } from "./errors";
+import type { CredentialKind } from "./kinds";
+import type { Settings } from "./options";
+import {
+  assertNotTheMerchants,
+  readPlatformCertificates,
+  readPlatformPublicKey,
+  type PlatformKey,
+  type PlatformKeySet,
+} from "./platform-keys";
+import { ApiSecretCredential, ApiV3SecretCredential } from "./secret-credential";
+import type { ReadVersion, Stage, StoredVersion } from "./secrets-manager";
+
+interface Owned {
+  readonly merchantId: string;
+  readonly versionId: string;
+}
+
+/** The secrets of one merchant, each read when it is needed and kept for a while. */
+export class MerchantSecrets {
+  readonly certificate: Cached<CertificateCredential>;
+  readonly apiSecret: Cached<ApiSecretCredential>;
+  readonly apiV3Secret: Cached<ApiV3SecretCredential>;
+  readonly platformCertificates: Cached<PlatformKeySet>;
+  readonly platformPublicKey: Cached<PlatformKeySet>;
+  /**
+   * The APIv3 secret in the order in which a receiver tries: WeChat Pay encrypts with the next value from the moment
+   * in which a person sets it, which may be before or after it becomes current here.
+   */
+  readonly apiV3Secrets: readonly { stage: Stage; secret: Cached<ApiV3SecretCredential> }[];
+  #merchantId: string | undefined;
+
+  constructor(
+    private readonly read: ReadVersion,
+    private readonly settings: Settings,
+  ) {
+    this.#merchantId = settings.merchantId;
+    this.certificate = this.#cached("certificate", (version) => new CertificateCredential(version));
+    this.apiSecret = this.#cached("apiSecret", (version) => new ApiSecretCredential(version));
+    this.platformCertificates = this.#cached("platformCertificates", readPlatformCertificates);
+    this.platformPublicKey = this.#cached("platformPublicKey", readPlatformPublicKey);
+    const apiV3Secret = (stage: Stage) =>
+      this.#cached("apiV3Secret", (version) => new ApiV3SecretCredential(version), stage);
+    this.apiV3Secret = apiV3Secret("AWSCURRENT");
+    this.apiV3Secrets = [
+      { stage: "AWSCURRENT", secret: this.apiV3Secret },
+      { stage: "AWSPENDING", secret: apiV3Secret("AWSPENDING") },
+      { stage: "AWSPREVIOUS", secret: apiV3Secret("AWSPREVIOUS") },
+    ];
+  }
+
+  /** Whose secrets they are: as given, or as the first one that was read says. */
+  get merchantId(): string | undefined {
+    return this.#merchantId;
+  }
+
+  get all(): readonly Cached<Owned>[] {
+    const { certificate, apiSecret, platformCertificates, platformPublicKey, apiV3Secrets } = this;
+    const secrets = apiV3Secrets.map(({ secret }) => secret);
+    return [certificate, apiSecret, platformCertificates, platformPublicKey, ...secrets];
+  }
+
+  /** @throws CredentialError with the sentences of all that cannot be had */
+  async load(kinds: readonly CredentialKind[]): Promise<void> {
+    const loaded = await Promise.allSettled(kinds.map((kind) => this[kind].get()));
+    const errors = loaded.flatMap((each) =>
+      each.status === "rejected" ? [each.reason as CredentialError] : [],
+    );
+    if (errors.length > 0)
+      throw new CredentialError(errors[0]!.code, errors.map(({ message }) => message).join("\n"));
+    if (kinds.some((kind) => kind.startsWith("platform"))) await this.platformKeys();
+  }
+
+  /**
+   * Certificates and public key together: while the platform moves from the one to the other it signs with both.
+   *
+   * @throws CredentialError
+   */
+  async platformKeys(): Promise<readonly PlatformKey[]> {
+    const sources = [this.platformCertificates, this.platformPublicKey];
+    const sets = await Promise.all(sources.map((source) => source.optional()));
+    if (sets.every((set) => set === undefined)) {
+      const [one, other] = sources.map(({ error }) => error!) as [CredentialError, CredentialError];
+      const code = other.code === "access-denied" ? other.code : one.code;
+      throw new CredentialError(
+        code,
+        `No key of WeChat Pay can be had, neither certificate nor public key. ${one.message} ${other.message}`,
+      );
+    }
+    const keys = sets.flatMap((set) => set?.keys ?? []);
+    const own = this.certificate.held;
+    if (own) assertNotTheMerchants(keys, own);
+    return keys;
+  }
+
+  #cached<T extends Owned>(
+    kind: CredentialKind,
+    parse: (version: StoredVersion) => T,
+    stage: Stage = "AWSCURRENT",
+  ): Cached<T> {
+    const load = async (): Promise<T> => {
+      const secretId = this.settings.secretIds[kind];
+      if (secretId === undefined)
+        throw new CredentialError(
+          "not-found",
+          `There is no ${kind}: arns.${kind} was not given to loadMerchant.`,
+        );
+      const credential = parse(await this.read(secretId, stage));
+      this.#merchantId ??= credential.merchantId;
+      if (credential.merchantId === this.#merchantId) return credential;
+      throw new CredentialError(
+        "wrong-merchant",
+        `${secretId} is merchant ${credential.merchantId}'s, not ${this.#merchantId}'s: check the ARN or the name.`,
+      );
+    };
+    return new Cached(load, this.settings);
+  }
+}

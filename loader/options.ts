@@ -1,0 +1,152 @@
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { endpointProblem } from "./endpoint";
+import { CredentialError } from "./errors";
+import { credentialKinds, type CredentialKind } from "./kinds";
+
+/** Full ARN of each secret: the output `secretArns` of a `Merchant`. */
+export type SecretArns = { readonly [kind in CredentialKind]?: string | undefined };
+
+/** Which merchant's credentials to load, and how. Either `merchantId` or `arns` is needed. */
+export interface LoadOptions {
+  /** 8 to 10 digits. With `arns`: the merchant that all of them must belong to. */
+  merchantId?: string | undefined;
+  /** Without `arns` the secrets are called `<secretPrefix>/<merchantId>/<kind>`. Default `merchants`. */
+  secretPrefix?: string | undefined;
+  /** The secrets by their ARNs. What is not named here is never read. */
+  arns?: SecretArns | undefined;
+  /**
+   * What must be readable at the start, so that a mistake shows there and not at the first payment. Default: with
+   * `arns` those named, else `certificate` and `apiV3Secret`. The rest is read when it is first needed.
+   */
+  credentials?: readonly CredentialKind[] | undefined;
+  /** AWS region. Default: that of the ARNs, else the AWS SDK's own rules (`AWS_REGION`, the profile, …). */
+  region?: string | undefined;
+  /** `https`, or `http` on loopback. Default: AWS. `AWS_ENDPOINT_URL` and its like are ignored. */
+  endpoint?: string | undefined;
+  /** Your own client of Secrets Manager, in place of `region` and `endpoint`. */
+  client?: Pick<SecretsManagerClient, "send"> | undefined;
+  /** Seconds for which a value is served without asking AWS again. Default 300. */
+  cacheSeconds?: number | undefined;
+  /** The present time. Default: the system's. */
+  now?: (() => Date) | undefined;
+  /** Told when a value could not be read again and the one before is served on. Default: `process.emitWarning`. */
+  onWarning?: ((warning: CredentialError) => void) | undefined;
+}
+
+/** Options, checked and with their defaults. */
+export interface Settings {
+  merchantId: string | undefined;
+  /** Name or ARN; nothing for a credential that is never read. */
+  secretIds: { readonly [kind in CredentialKind]?: string | undefined };
+  atStart: readonly CredentialKind[];
+  region: string | undefined;
+  endpoint: string | undefined;
+  client: Pick<SecretsManagerClient, "send"> | undefined;
+  cacheMs: number;
+  now: () => Date;
+  onWarning: (warning: CredentialError) => void;
+}
+
+const optionNames: Readonly<Record<keyof LoadOptions, true>> = {
+  merchantId: true,
+  secretPrefix: true,
+  arns: true,
+  credentials: true,
+  region: true,
+  endpoint: true,
+  client: true,
+  cacheSeconds: true,
+  now: true,
+  onWarning: true,
+};
+
+/** @throws CredentialError `invalid-options` */
+export function readOptions(options: LoadOptions): Settings {
+  const given: unknown = options;
+  if (typeof given !== "object" || given === null) throw invalid("the options are missing");
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(optionNames, name));
+  if (unknown !== undefined)
+    throw invalid(`there is no option ${unknown}, only ${Object.keys(optionNames).join(", ")}`);
+  const { merchantId, arns, secretPrefix = "merchants", cacheSeconds = 300, endpoint, client } = options;
+
+  if (merchantId === undefined && arns === undefined) throw invalid("either merchantId or arns is needed");
+  if (merchantId !== undefined && !(typeof merchantId === "string" && /^\d{8,10}$/.test(merchantId)))
+    throw invalid("merchantId is not a text of 8 to 10 digits");
+  if (!/^[A-Za-z0-9_+=.@-][A-Za-z0-9/_+=.@-]*$/.test(secretPrefix) || secretPrefix.endsWith("/"))
+    throw invalid("secretPrefix is not the beginning of a secret's name, without a slash at either end");
+  if (!(Number.isFinite(cacheSeconds) && cacheSeconds >= 0))
+    throw invalid("cacheSeconds is not a number of seconds, 0 or more");
+  const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);
+  if (problem) throw invalid(`endpoint is ${problem}; it must be https, or http on this machine`);
+  if (client && (options.region ?? endpoint) !== undefined)
+    throw invalid("client has a region and an endpoint of its own: leave out these two");
+
+  const region = arns && !client ? regionOf(arns, options.region) : options.region;
+  const secretIds = arns ? secretArns(arns) : secretNames(secretPrefix, merchantId!);
+  return {
+    merchantId,
+    secretIds,
+    atStart: neededAtStart(options, secretIds),
+    region,
+    endpoint,
+    client,
+    cacheMs: cacheSeconds * 1000,
+    now: options.now ?? (() => new Date()),
+    onWarning:
+      options.onWarning ?? ((warning) => process.emitWarning(warning.message, "MerchantCredentialsWarning")),
+  };
+}
+
+function secretNames(prefix: string, merchantId: string): Settings["secretIds"] {
+  return Object.fromEntries(credentialKinds.map((kind) => [kind, `${prefix}/${merchantId}/${kind}`]));
+}
+
+/** Kinds of a later release are let through, because a whole `secretArns` is handed over; misspelled ones are not. */
+function secretArns(arns: SecretArns): Settings["secretIds"] {
+  for (const name of Object.keys(arns)) {
+    const meant = credentialKinds.find((kind) => kind.toLowerCase() === name.toLowerCase());
+    if (meant && meant !== name) throw invalid(`there is no arns.${name}: it is called ${meant}`);
+  }
+  const named = credentialKinds.filter((kind) => arns[kind] !== undefined);
+  if (named.length === 0) throw invalid(`arns names none of ${credentialKinds.join(", ")}`);
+  return Object.fromEntries(named.map((kind) => [kind, arns[kind]]));
+}
+
+const arnPattern =
+  /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
+
+function regionOf(arns: SecretArns, wanted: string | undefined): string | undefined {
+  let region = wanted;
+  for (const kind of credentialKinds) {
+    const arn: unknown = arns[kind];
+    if (arn === undefined) continue;
+    const found = typeof arn === "string" ? arnPattern.exec(arn)?.[1] : undefined;
+    if (found === undefined)
+      throw invalid(
+        `arns.${kind} is not the full ARN of a secret, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-SUFFIX`,
+      );
+    if (region !== undefined && region !== found)
+      throw invalid(
+        `arns.${kind} is of region ${found}, not ${region}: a replica's ARN has the replica's region in it`,
+      );
+    region = found;
+  }
+  return region;
+}
+
+function neededAtStart(options: LoadOptions, secretIds: Settings["secretIds"]): readonly CredentialKind[] {
+  const named = credentialKinds.filter((kind) => secretIds[kind] !== undefined);
+  const { credentials = options.arns ? named : (["certificate", "apiV3Secret"] as const) } = options;
+  for (const kind of credentials) {
+    if (!credentialKinds.includes(kind))
+      throw invalid(`credentials has a word that is none of ${credentialKinds.join(", ")}`);
+    if (!named.includes(kind)) throw invalid(`credentials asks for ${kind}, and arns.${kind} is missing`);
+  }
+  if (credentials.length === 0 && options.merchantId === undefined)
+    throw invalid("credentials is empty: then merchantId is needed");
+  return credentials;
+}
+
+function invalid(problem: string): CredentialError {
+  return new CredentialError("invalid-options", `loadMerchant: ${problem}.`);
+}
