@@ -3,9 +3,9 @@ import { lastChangeTag } from "./secret-tags";
 
 /** Why a version of a secret became current. */
 export type SecretChangeReason =
-  "first value" | "rotation" | "import" | "adoption" | "promoted" | "found in the vault";
+  "first value" | "rotation" | "change" | "import" | "adoption" | "promoted" | "found in the vault";
 
-/** What the tag `last-change` of an API secret says. */
+/** What the tag `last-change` of any credential but a certificate says. */
 export interface LastChange {
   /** ISO 8601, UTC. */
   at: string;

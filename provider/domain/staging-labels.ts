@@ -51,6 +51,7 @@ export const tokens = {
     token("certificate", keyVersionId, certificateSha256, ...chain),
   import: (arn: string, kind: string, currentVersionId: string, source: string, n: number): string =>
     token("import", arn, kind, currentVersionId, source, String(n)),
+  published: (arn: string, kind: string, value: string): string => token("published", arn, kind, value),
 };
 
 function token(...parts: string[]): string {
