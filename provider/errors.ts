@@ -8,6 +8,7 @@ export type ErrorCode =
   | "secret-gone"
   | "two-open-requests"
   | "deletion-protected"
+  | "not-verified"
   | "vault-conflict"
   | "vault-access-denied"
   | "vault-refused"

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MerchantCredentialsError } from "../errors";
 import { ApiSecret, type ApiSecretArgs } from "../resources/api-secret";
-import { ApiV3Secret, type ApiV3SecretArgs } from "../resources/api-v3-secret";
+import { ApiV3Secret, apiV3SecretArgNames, type ApiV3SecretArgs } from "../resources/api-v3-secret";
 import type { CredentialArgs } from "../resources/credential-resource";
 import type { DynamicResource } from "../resources/dynamic-resource";
 import { apiSecretArgNames } from "../resources/api-secret-resource";
@@ -58,7 +58,7 @@ const argNames: KnownArguments = {
   ...Object.fromEntries(sharedArgNames.map((name) => [name, true as const])),
   certificateSettings: without(merchantCertificateArgNames, "merchantId", "merchantName", "certificate"),
   apiSecret: without(apiSecretArgNames, "merchantId"),
-  apiV3Secret: without(apiSecretArgNames, "merchantId"),
+  apiV3Secret: without(apiV3SecretArgNames, "merchantId"),
   operatingCertificates: without(operatingCertificatesArgNames, "merchantId"),
 } satisfies Record<Exclude<keyof MerchantArgs, keyof SharedArgs>, KnownArguments | true>;
 
@@ -135,7 +135,14 @@ export class Merchant extends pulumi.ComponentResource {
         ? undefined
         : new ApiV3Secret(
             `${name}-api-v3-secret`,
-            { ...shared, ...apiV3Secret, tags: mergedTags(shared.tags, apiV3Secret?.tags), merchantId },
+            {
+              ...shared,
+              // Unlike other outputs, an id stays known in the preview of an update.
+              ...(mayBeLive(apiV3Secret?.activation) && { certificateSecretArn: this.certificate.id }),
+              ...apiV3Secret,
+              tags: mergedTags(shared.tags, apiV3Secret?.tags),
+              merchantId,
+            },
             child,
           );
 
@@ -186,6 +193,11 @@ function assertMerchantArguments(name: string, args: MerchantArgs | undefined): 
       hint: "Its members may be outputs; a secret in use comes in by `import`",
     });
   }
+}
+
+/** Whether WeChat Pay is asked about a value; what is known only later may say so. */
+function mayBeLive(activation: ApiV3SecretArgs["activation"]): boolean {
+  return activation === "live" || pulumi.Output.isInstance(activation) || activation instanceof Promise;
 }
 
 function isPlainObject(value: unknown): boolean {

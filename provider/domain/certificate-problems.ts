@@ -7,6 +7,7 @@ import type { CertificateView } from "./certificate-view";
 import { requestFingerprint } from "./staging-labels";
 import type { Trust } from "./trust-path";
 import { trustProblems, trustProblemsAt } from "./trust-problems";
+import type { Verdict } from "./verdict";
 
 /** Clocks of platform and runner may differ by this many milliseconds. */
 const clockTolerance = 5 * 60 * 1000;
@@ -59,7 +60,25 @@ export function certificateProblems(
   }
   if (match === "abandoned" || (match === "none" && !isImported))
     problems.push(noMatch(declared, view, match));
+  if (problems.length === 0) problems.push(...verdictProblems(serialNumber, view.verdict));
   return problems;
+}
+
+/** Why WeChat Pay keeps a certificate from becoming current, where it is asked. */
+export function verdictProblems(serialNumber: string, verdict: Verdict | undefined): string[] {
+  switch (verdict?.verdict) {
+    case "refused":
+      return [
+        `certificate: WeChat Pay does not take requests signed as ${serialNumber} (${verdict.field}). ${verdict.says} Nothing has changed.`,
+      ];
+    case "undecided":
+      return [
+        `certificate: WeChat Pay has not told whether it takes ${serialNumber} (${verdict.because}). ${verdict.says} ` +
+          'Nothing has changed. Run pulumi up again, or set `verification: "none"` to make it current without asking.',
+      ];
+    default:
+      return [];
+  }
 }
 
 function noMatch(

@@ -21,6 +21,7 @@ import { validAtOnce } from "./platform-actions";
 import { serialNumbersMeant } from "./serial-number";
 import { awsPrevious, requestFingerprint, tokens } from "./staging-labels";
 import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
+import type { Verdict } from "./verdict";
 
 /** A complete credential in the vault. */
 export interface HeldCertificate {
@@ -66,6 +67,8 @@ export interface CertificateView {
   valid: readonly string[];
   /** A label that is kept for nothing any more. */
   outlived: LabelledVersion | undefined;
+  /** What WeChat Pay makes of the declared certificate with its key; undefined where it was not asked. */
+  verdict?: Verdict | undefined;
 }
 
 /** What a decision is about, as far as it says what has to be read. */

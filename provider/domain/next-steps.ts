@@ -1,6 +1,7 @@
 import { bothZones } from "./calendar";
 import { secretKinds, type SecretKind } from "./secret-kind";
 import { requestFingerprint } from "./staging-labels";
+import type { Verdict } from "./verdict";
 
 /** What the exact words for an API secret depend on. */
 export interface SecretStepContext {
@@ -13,6 +14,10 @@ export interface SecretStepContext {
   versionId: string;
   /** From when runs fail while it waits. */
   deadline: Date | undefined;
+  /** Whether `pulumi up` asks WeChat Pay about the value, and activates it by itself. */
+  asksWeChatPay?: boolean;
+  /** What came of it; undefined where it was not asked yet. */
+  verdict?: Verdict | undefined;
 }
 
 /** The clicks for an API secret that waits, in order. Source: docs/wechat-pay-steps.md. */
@@ -20,14 +25,35 @@ export function secretNextSteps(context: SecretStepContext): string[] {
   const { kind, logicalName, merchantId, secretName, region, versionId, deadline } = context;
   const { title, place } = secretKinds[kind];
   const secret = `${secretName} --region ${region}`;
+  const promote = `merchant-credentials promote ${secret} --version ${requestFingerprint(versionId)}`;
   return [
     signIn(merchantId, deadline),
     `Read the new ${title} in a terminal: merchant-credentials reveal ${secret} --reason "${title}"`,
     `${openApiSecurity}: ${place}.`,
     `Paste it; ${confirm}.`,
-    `In the same minute: merchant-credentials promote ${secret} --version ${requestFingerprint(versionId)}`,
-    `Or set \`activation: { version: "<pendingVersionId>" }\` of "${logicalName}" and run pulumi up.`,
+    ...(context.asksWeChatPay
+      ? [
+          "In the same minute: pulumi up. It asks WeChat Pay, and activates what is accepted.",
+          `Or, without asking: ${promote}`,
+          ...verdictStep(context),
+        ]
+      : [
+          `In the same minute: ${promote}`,
+          `Or set \`activation: { version: "<pendingVersionId>" }\` of "${logicalName}" and run pulumi up.`,
+        ]),
   ];
+}
+
+function verdictStep({ verdict, versionId }: SecretStepContext): string[] {
+  const version = requestFingerprint(versionId);
+  switch (verdict?.verdict) {
+    case "refused":
+      return [`WeChat Pay does not take version ${version} yet (${verdict.field}): ${verdict.says}`];
+    case "undecided":
+      return [`WeChat Pay has not told of version ${version} (${verdict.because}): ${verdict.says}`];
+    default:
+      return [];
+  }
 }
 
 /** Where certificates and secrets are, in English and as the platform shows it. */

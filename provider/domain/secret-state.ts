@@ -43,6 +43,7 @@ export interface SecretState {
   firstIssuedAt: string | null;
   failsFrom: string | null;
   dueFrom: string | null;
+  askFrom: string | null;
   unmet: readonly string[];
   nextSteps: readonly string[];
   history: readonly SecretHistoryEntry[];
@@ -58,6 +59,8 @@ export interface SecretStateContext extends RotationSchedule {
   activation: string | undefined;
   failAfterDays: number | undefined;
   onExpiry: "fail" | "warn";
+  /** Whether WeChat Pay is asked about the value that waits. */
+  asksWeChatPay?: boolean;
   now: Date;
   /** What the state said before; its history goes on. */
   previous: Partial<Pick<SecretState, "history">>;
@@ -79,7 +82,9 @@ export function secretState(view: SecretView, context: SecretStateContext): Secr
     : undefined;
   const previousId = versionWith(secret, awsPrevious);
   const deadline = pending && failsFrom(pending, view, context);
-  const steps = pending ? secretNextSteps({ ...context, versionId: pending.versionId, deadline }) : [];
+  const steps = pending
+    ? secretNextSteps({ ...context, versionId: pending.versionId, deadline, verdict: view.verdict })
+    : [];
   return {
     secretArn: secret.arn,
     status: !serving ? "awaiting-activation" : pending ? "rotation-pending" : "active",
@@ -93,6 +98,7 @@ export function secretState(view: SecretView, context: SecretStateContext): Secr
     firstIssuedAt: secret.tags[firstIssuedTag] ?? null,
     failsFrom: deadline ? isoTime(deadline) : null,
     dueFrom: nextRotation(view, context),
+    askFrom: pending && context.asksWeChatPay ? isoTime(pending.since) : null,
     unmet: unmetReasons(view, context, deadline, steps),
     nextSteps: steps,
     history,

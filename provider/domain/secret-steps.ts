@@ -79,8 +79,8 @@ const record: Rule<Activation> = {
 
 const activate: Rule<Activation> = {
   because: "the pending value is set on the platform",
-  step: ({ pending, activated, currentVersionId }, { activatesAtOnce }) =>
-    pending && (activatesAtOnce || activated === "pending")
+  step: ({ pending, activated, verdict, currentVersionId }, { activatesAtOnce }) =>
+    pending && (activatesAtOnce || activated === "pending" || verdict?.verdict === "accepted")
       ? { do: "move-label", label: awsCurrent, from: currentVersionId!, to: pending.versionId }
       : undefined,
 };

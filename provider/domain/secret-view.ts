@@ -10,6 +10,7 @@ import {
 } from "./secret";
 import { tokens } from "./staging-labels";
 import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
+import type { Verdict } from "./verdict";
 
 /** A value that waits until a person has set it on the platform. */
 export interface PendingSecret {
@@ -31,7 +32,19 @@ export interface SecretView {
   foreign: { versionId: string; secret: string } | undefined;
   /** What the program names as activated: the open request, or a version that is or was current. */
   activated: "pending" | "done" | "missing" | undefined;
+  /** What WeChat Pay makes of the pending value; undefined where it was not asked. */
+  verdict?: Verdict | undefined;
 }
+
+/**
+ * Asks WeChat Pay about the value of a version, given also the one that serves, both secret. Undefined where it is not
+ * asked about this one.
+ */
+export type Prove = (
+  versionId: string,
+  secret: string,
+  serving: string | undefined,
+) => Promise<Verdict | undefined>;
 
 export interface SecretViewContext {
   kind: SecretKind;
@@ -40,6 +53,8 @@ export interface SecretViewContext {
   adopt: SecretFields | undefined;
   /** The version that the program names as activated. */
   activation: string | undefined;
+  /** Undefined where WeChat Pay is not asked. */
+  prove?: Prove | undefined;
 }
 
 /**
@@ -49,7 +64,7 @@ export interface SecretViewContext {
  */
 export async function secretView(
   secret: SecretDescription,
-  { kind, merchantId, adopt, activation }: SecretViewContext,
+  { kind, merchantId, adopt, activation, prove }: SecretViewContext,
   read: (versionId: string) => Promise<SecretVersion>,
   exists: (versionId: string) => Promise<boolean>,
 ): Promise<SecretView> {
@@ -65,13 +80,15 @@ export async function secretView(
       secretKinds[kind].title,
       open.map(({ of }) => of),
     );
-  const pending = open[0] && pendingSecret(await read(open[0].versionId), open[0].of, kind, merchantId);
+  const found = open[0] && pendingSecret(await read(open[0].versionId), open[0].of, kind, merchantId);
+  const pending = found?.pending;
   return {
     secret,
     currentVersionId: currentId,
-    isIssued: current === "issued",
+    isIssued: current?.own !== undefined,
     pending,
-    foreign: typeof current === "object" ? { versionId: currentId!, secret: current.foreign } : undefined,
+    foreign: current?.foreign === undefined ? undefined : { versionId: currentId!, secret: current.foreign },
+    verdict: found && (await prove?.(found.pending.versionId, found.secret, current?.own)),
     activated: activation === undefined ? undefined : await activationState(activation),
   };
 
@@ -91,23 +108,29 @@ function currentContent(
   kind: SecretKind,
   merchantId: string,
   adopt: SecretFields | undefined,
-): "issued" | { foreign: string } | undefined {
+): { own: string; foreign?: undefined } | { own?: undefined; foreign: string } | undefined {
   try {
-    return isOwn(value, versionId, kind, merchantId) ? "issued" : undefined;
+    const own = ownSecret(value, versionId, kind, merchantId);
+    return own === undefined ? undefined : { own };
   } catch (error) {
     if (!adopt || !isUnreadable(error) || !isForeign(value)) throw error;
     return { foreign: adoptedSecret(kind, value, adopt) };
   }
 }
 
-/** False for the placeholder. */
-function isOwn(value: string, versionId: string, kind: SecretKind, merchantId: string): boolean {
+/** Undefined for the placeholder. */
+function ownSecret(
+  value: string,
+  versionId: string,
+  kind: SecretKind,
+  merchantId: string,
+): string | undefined {
   const own = readSecretValue(kind, value);
   if (own) {
     assertMerchant(own, merchantId);
-    return true;
+    return own.secret;
   }
-  if (value === emptyValue) return false;
+  if (value === emptyValue) return undefined;
   throw unexpectedValue(versionId, "a credential of another kind");
 }
 
@@ -116,7 +139,8 @@ function pendingSecret(
   fingerprint: string,
   kind: SecretKind,
   merchantId: string,
-): PendingSecret {
-  if (!isOwn(value, versionId, kind, merchantId)) throw unexpectedValue(versionId, "the placeholder");
-  return { versionId, fingerprint, since: createdAt };
+): { pending: PendingSecret; secret: string } {
+  const secret = ownSecret(value, versionId, kind, merchantId);
+  if (secret === undefined) throw unexpectedValue(versionId, "the placeholder");
+  return { pending: { versionId, fingerprint, since: createdAt }, secret };
 }

@@ -13,7 +13,8 @@ import { commonEntries } from "./common-arguments";
 import type { CredentialKind } from "./credential-kind";
 import { wechatPayMerchantId } from "./merchant-id";
 import type { Ports } from "./ports";
-import { secretRef } from "./secret-ref";
+import { liveProof } from "./live-activation";
+import { secretArnText, secretRef } from "./secret-ref";
 import type { SecretSources } from "./secret-sources";
 import { message, strict, text, wholeNumber } from "./shape";
 
@@ -25,8 +26,8 @@ const versionId = text(
 
 const activation = {
   mode: v.picklist(
-    ["manual", "immediate"],
-    message({ expected: '"manual", { version: "<pendingVersionId>" } or "immediate"' }),
+    ["manual", "live", "immediate"],
+    message({ expected: '"manual", { version: "<pendingVersionId>" }, "live" or "immediate"' }),
   ),
   version: strict({ version: versionId }),
 };
@@ -42,6 +43,7 @@ const entries = {
   activation: v.lazy((input) =>
     typeof input === "object" && input !== null ? activation.version : activation.mode,
   ),
+  certificateSecretArn: v.optional(secretArnText),
   failAfterDays: v.optional(wholeNumber(0, 3650, "days")),
   import: v.optional(secretRef()),
   rotationPeriod: v.optional(text({ expected: "a line of check" }, () => true)),
@@ -74,22 +76,26 @@ export function apiSecretKind(kind: SecretKind) {
     schema,
     inputNames: [...Object.keys(entries), "adopt"],
     withDefaults: (news) => ({ activation: "manual", ...news }),
-    check: checkApiSecret,
-    protocol: (inputs, ports, sources) => ({
-      view: (secret, read, exists) =>
-        secretView(
-          secret,
-          {
-            kind,
-            merchantId: inputs.merchantId,
-            adopt: adoptedFields(inputs.adopt),
-            activation: declaredVersion(inputs),
-          },
-          read,
-          exists,
-        ),
-      next: (view) => nextSecretStep(secretRules, view, declaration(inputs, ports, sources)),
-    }),
+    check: (call) => checkApiSecret(kind, call),
+    protocol: (inputs, ports, outside) => {
+      const live = inputs.activation === "live" ? liveProof(kind, inputs, outside) : undefined;
+      return {
+        view: (secret, read, exists) =>
+          secretView(
+            secret,
+            {
+              kind,
+              merchantId: inputs.merchantId,
+              adopt: adoptedFields(inputs.adopt),
+              activation: declaredVersion(inputs),
+              prove: live?.(secret),
+            },
+            read,
+            exists,
+          ),
+        next: (view) => nextSecretStep(secretRules, view, declaration(inputs, ports, outside.sources)),
+      };
+    },
     claimTags: ({ triggers }, now) =>
       recordTag({ began: now, request: nothing, triggers: digestOf(triggers), import: nothing }),
     blank: () => ({
@@ -103,6 +109,7 @@ export function apiSecretKind(kind: SecretKind) {
       firstIssuedAt: null,
       failsFrom: null,
       dueFrom: null,
+      askFrom: null,
       unmet: [],
       nextSteps: [],
       history: [],
@@ -113,6 +120,7 @@ export function apiSecretKind(kind: SecretKind) {
         ...inputs,
         kind,
         activation: declaredVersion(inputs),
+        asksWeChatPay: inputs.activation === "live",
         failAfterDays: inputs.failAfterDays,
         rotationFrom: inputs.rotationFrom ?? shanghaiDay(now),
         previous,

@@ -22,10 +22,11 @@ export interface ApiSecretResourceArgs<Kind extends string> extends CredentialAr
   triggers?: pulumi.Input<pulumi.Input<unknown>[]> | undefined;
   /**
    * When a value that waits becomes current. Default `manual`: by `merchant-credentials promote`. `{ version }` with the
-   * output `pendingVersionId`: by the next `pulumi up`, after code review. `immediate`: at once, only where the
+   * output `pendingVersionId`: by the next `pulumi up`, after code review. `live`: by the next `pulumi up` to which
+   * WeChat Pay says that it is the value it has; each `up` asks while one waits. `immediate`: at once, only where the
    * Provider's endpoint is on loopback.
    */
-  activation?: pulumi.Input<"manual" | "immediate" | { version: pulumi.Input<string> }> | undefined;
+  activation?: pulumi.Input<"manual" | "live" | "immediate" | { version: pulumi.Input<string> }> | undefined;
   /** Whole days, 0 to 3650, for which a value may wait before runs fail. Default: for ever for the first, 14 for a rotation. */
   failAfterDays?: pulumi.Input<number> | undefined;
   /**
@@ -56,6 +57,7 @@ const outputNames = [
   "firstIssuedAt",
   "failsFrom",
   "dueFrom",
+  "askFrom",
   "rotationFrom",
   "rotationPeriod",
   "history",
@@ -81,6 +83,8 @@ export abstract class ApiSecretResource extends CredentialResource {
   declare readonly failsFrom: pulumi.Output<string | null>;
   /** When age asks for the next value: ISO 8601, UTC; null without `maxAgeDays`, and while a value waits. */
   declare readonly dueFrom: pulumi.Output<string | null>;
+  /** From when each run asks WeChat Pay about the value that waits: ISO 8601, UTC; null unless `activation` is `live`. */
+  declare readonly askFrom: pulumi.Output<string | null>;
   /** The day from which periods count. */
   declare readonly rotationFrom: pulumi.Output<string | null>;
   /** The period that the value is for, with its days; absent without `maxAgeDays`. */
@@ -93,9 +97,10 @@ export abstract class ApiSecretResource extends CredentialResource {
     name: string,
     args: ApiSecretResourceArgs<string> | undefined,
     opts: pulumi.CustomResourceOptions,
+    known: KnownArguments = apiSecretArgNames,
   ) {
     const credentialKind = kind === "ApiSecret" ? "apiSecret" : "apiV3Secret";
-    const argNames = { ...apiSecretArgNames, adopt: { [credentialKind]: true } as const };
+    const argNames = { ...known, adopt: { [credentialKind]: true } as const };
     super({ type: kind, credentialKind, argNames, outputNames }, name, args, opts);
   }
 }

@@ -1,8 +1,21 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ApiSecretResource, type ApiSecretResourceArgs } from "./api-secret-resource";
+import { ApiSecretResource, apiSecretArgNames, type ApiSecretResourceArgs } from "./api-secret-resource";
+import type { KnownArguments } from "./literals";
 
 /** Arguments of an {@link ApiV3Secret}. */
-export type ApiV3SecretArgs = ApiSecretResourceArgs<"apiV3Secret">;
+export interface ApiV3SecretArgs extends ApiSecretResourceArgs<"apiV3Secret"> {
+  /**
+   * ARN of the secret with the merchant's certificate (output `secretArn` of its MerchantCertificate), which signs the
+   * request to WeChat Pay. Needed by `activation: "live"`, and by nothing else.
+   */
+  certificateSecretArn?: pulumi.Input<string> | undefined;
+}
+
+/** The names of {@link ApiV3SecretArgs}. */
+export const apiV3SecretArgNames = {
+  ...apiSecretArgNames,
+  certificateSecretArn: true,
+} as const satisfies Record<keyof ApiV3SecretArgs, KnownArguments | true>;
 
 /**
  * The APIv3 secret of a WeChat Pay merchant: the 32 characters that decrypt callbacks and platform certificates. It
@@ -16,7 +29,7 @@ export type ApiV3SecretArgs = ApiSecretResourceArgs<"apiV3Secret">;
  */
 export class ApiV3Secret extends ApiSecretResource {
   constructor(name: string, args: ApiV3SecretArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("ApiV3Secret", name, args, opts);
+    super("ApiV3Secret", name, args, opts, apiV3SecretArgNames);
   }
 
   /**

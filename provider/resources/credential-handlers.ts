@@ -16,11 +16,10 @@ import { settingsAfterFailure, settingsOf, withSettings } from "./credential-set
 import { providerFailures } from "./provider-config";
 import { exclusiveSecrets } from "./exclusive-secrets";
 import { givenInputs, parsedInputs, storedInputs } from "./parsed-inputs";
-import type { Ports } from "./ports";
+import type { Outside, Ports } from "./ports";
 import { asProblem, gone, noSuchSecret, protectedFrom, stillWanted } from "./problems";
 import type { JsonObject, Outcome, ResourceHandlers } from "./resource-handlers";
 import { connection, location } from "./secret-location";
-import type { SecretSources } from "./secret-sources";
 import { shapeFailures } from "./shape";
 
 /** The handlers of every kind of credential: create, update, adoption and repair are one reconciliation. */
@@ -37,6 +36,11 @@ export function credentialHandlers<
   const asked = new Set<string>();
   const sharedSecretFailures = exclusiveSecrets();
 
+  const outside = (config: JsonObject, signal: AbortSignal): Outside => ({
+    sources: ports.secretSources(config, signal),
+    prober: ports.prober(config, signal),
+  });
+
   /** Reconciles and returns what goes into state; an error after the secret is ours becomes a reason. */
   async function settle(run: {
     vault: Vault;
@@ -45,12 +49,12 @@ export function credentialHandlers<
     inputs: Inputs;
     raw: JsonObject;
     previous: JsonObject;
-    sources: SecretSources;
+    outside: Outside;
   }): Promise<Outcome> {
-    const { vault, secret, identity, inputs, raw, previous, sources } = run;
+    const { vault, secret, identity, inputs, raw, previous, outside } = run;
     const protocol = withSettings(
       kind.kind,
-      kind.protocol(inputs, ports, sources),
+      kind.protocol(inputs, ports, outside),
       settingsOf(inputs, identity, kind.claimTags(inputs, ports.now()), previous),
     );
     const reconciliation = new Reconciliation(vault, secret.arn, protocol, ports);
@@ -99,6 +103,7 @@ export function credentialHandlers<
         isOver(olds.failsFrom) ||
         isOver(olds.dueFrom) ||
         isOver(olds.nextStepsUntil) ||
+        isOver(olds.askFrom) ||
         kind.inputNames.some((name) => !isDeepStrictEqual(olds[name], news[name]))
       );
     },
@@ -125,8 +130,7 @@ export function credentialHandlers<
       } catch (error) {
         throw asProblem(error);
       }
-      const sources = ports.secretSources(config, signal);
-      return settle({ vault, secret, identity, inputs, raw, previous: {}, sources });
+      return settle({ vault, secret, identity, inputs, raw, previous: {}, outside: outside(config, signal) });
     },
 
     async update({ id, outputs: previous, inputs: raw, config, signal }) {
@@ -142,8 +146,15 @@ export function credentialHandlers<
         // Adoption happens once: left in the program it must not take the secret back from whoever adopted it since.
         const adoptsNow = adopt !== false && !isDeepStrictEqual(previous.adopt, adopt);
         assertClaim(secret, { wanted: identity, adopt: adoptsNow, region });
-        const sources = ports.secretSources(config, signal);
-        return await settle({ vault, secret, identity, inputs, raw, previous, sources });
+        return await settle({
+          vault,
+          secret,
+          identity,
+          inputs,
+          raw,
+          previous,
+          outside: outside(config, signal),
+        });
       } catch (error) {
         return failed(id, { ...previous, ...raw }, previous, asProblem(error));
       }

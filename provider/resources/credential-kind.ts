@@ -3,9 +3,8 @@ import type { SecretDescription } from "../domain/secret";
 import type { Step } from "../domain/step";
 import type { Protocol } from "../vault/reconcile";
 import type { CommonArguments } from "./common-arguments";
-import type { Ports } from "./ports";
+import type { Outside, Ports } from "./ports";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
-import type { SecretSources } from "./secret-sources";
 
 /** Inputs of any kind, as far as the shared handlers look at them. */
 export type CredentialInputs = CommonArguments & {
@@ -38,7 +37,7 @@ export interface CredentialKind<Schema extends GenericSchema, View, State> {
   withDefaults: (news: JsonObject) => JsonObject;
   /** Rules on inputs of the right shape, and what check adds to them: normal forms and readable lines. */
   check: (call: CheckCall) => Checked;
-  protocol: (inputs: InferOutput<Schema>, ports: Ports, sources: SecretSources) => ValueProtocol<View>;
+  protocol: (inputs: InferOutput<Schema>, ports: Ports, outside: Outside) => ValueProtocol<View>;
   /** Tags that a new owner starts from, beside the identity. */
   claimTags: (inputs: InferOutput<Schema>, now: Date) => Readonly<Record<string, string>>;
   /** The outputs of a look-up by id: what labels tell; null and empty lists where DescribeSecret does not. */

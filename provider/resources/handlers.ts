@@ -1,14 +1,19 @@
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { wechatPayEndpoint } from "../domain/wechatpay-endpoint";
 import type { Connection } from "../vault/connection";
 import type * as secretsManager from "../vault/secrets-manager";
 import type { Vault } from "../vault/vault";
+import { weChatPayOverHttp } from "../verification/http-client";
+import { weChatPayProber } from "../verification/we-chat-pay-prober";
 import { apiSecretKind } from "./api-secret-kind";
 import { credentialHandlers } from "./credential-handlers";
 import { toDynamicProvider } from "./dynamic";
 import { merchantCertificateKind } from "./merchant-certificate-kind";
 import { operatingCertificatesHandlers } from "./operating-certificates-handlers";
+import { platformCertificatesKind } from "./platform-certificates-kind";
+import { platformPublicKeyKind } from "./platform-public-key-kind";
 import type { Ports } from "./ports";
 import { providerConfigKeys } from "./provider-config";
 import { readSecretFile } from "./secret-file";
@@ -22,11 +27,15 @@ function vault(to: Connection, signal: AbortSignal): Vault {
   return secretsManagerVault(to, signal);
 }
 
+const world = {
+  now: () => new Date(),
+  sleep: (milliseconds: number) => sleep(milliseconds),
+  randomBytes: (count: number) => randomBytes(count),
+};
+
 /** The ports of a real run; tests call the same handlers with their own. */
 const ports: Ports = {
-  now: () => new Date(),
-  sleep: (milliseconds) => sleep(milliseconds),
-  randomBytes: (count) => randomBytes(count),
+  ...world,
   generateKey: async () => (await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey,
   vault,
   secretSources: (config, signal) =>
@@ -37,6 +46,10 @@ const ports: Ports = {
       folder: process.cwd(),
       readSecret: (arn) => vault(connection(config, location(arn).region), signal).readCurrent(arn),
     }),
+  prober: ({ wechatPayEndpoint: setting }, signal) => {
+    const { baseUrl, flavour } = wechatPayEndpoint(typeof setting === "string" ? setting : undefined);
+    return weChatPayProber({ ...world, flavour, weChatPay: weChatPayOverHttp(baseUrl, signal) });
+  },
   // eslint-disable-next-line no-console -- the engine shows a provider's standard output to the user
   log: (text) => console.log(text),
 };
@@ -52,6 +65,14 @@ export const apiSecret = toDynamicProvider(
 );
 export const apiV3Secret = toDynamicProvider(
   credentialHandlers(apiSecretKind("apiV3Secret"), ports),
+  providerConfigKeys,
+);
+export const platformCertificates = toDynamicProvider(
+  credentialHandlers(platformCertificatesKind, ports),
+  providerConfigKeys,
+);
+export const platformPublicKey = toDynamicProvider(
+  credentialHandlers(platformPublicKeyKind, ports),
   providerConfigKeys,
 );
 export const operatingCertificates = toDynamicProvider(

@@ -5,7 +5,7 @@ import { isLiteralSecret } from "./secret-ref";
 
 /** Where a `SecretRef` belongs, and where it names something; tags and triggers may have members of any name. */
 const inReference =
-  /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt|activation|compromised|abandonRequest)(\.|$)/;
+  /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt|activation|compromised|abandonRequest|\w+SecretArn)(\.|$)/;
 /** Where only an object can be right: what is written there as text may be the secret or its password. */
 const isReference =
   /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?import(\.(p12|password|privateKey|passphrase|zip))?$/;

@@ -27,7 +27,7 @@ export function checkMerchantCertificate({ inputs, now }: CheckCall): Checked {
     ...normalForms(inputs, trust),
     lifecycle: names.includes(unknownValue) ? unknownValue : line(),
   });
-  const failures = [...thresholdFailures(thresholds), ...trustFailures];
+  const failures = [...thresholdFailures(thresholds), ...trustFailures, ...verificationFailures(inputs)];
   if (inputs.import !== undefined && certificate === undefined) {
     const reason =
       "import: expected `certificate` beside it, found none. Declare the certificate in use; it is public.";
@@ -72,6 +72,15 @@ function thresholdFailures({ renewBeforeDays, failBeforeDays }: Thresholds): Che
   if (!(renewBeforeDays < failBeforeDays)) return [];
   const reason = `expected at least failBeforeDays (${failBeforeDays}), found ${renewBeforeDays}. Renewal must begin before runs fail.`;
   return [failure(["renewBeforeDays"], renewBeforeDays, reason)];
+}
+
+/** Source: WeChat Pay, "API certificate": APIv3 takes certificates of the CA only. */
+function verificationFailures({ verification, issuance }: JsonObject): CheckFailure[] {
+  if (verification !== "live" || issuance !== "download") return [];
+  const reason =
+    'verification: expected "none" beside `issuance: "download"`, found "live". WeChat Pay takes no APIv3 request signed with ' +
+    "a certificate that it has issued itself, so it cannot be asked.";
+  return [{ property: "verification", reason }];
 }
 
 function readable(text: string, { chain }: Trust): CertificateText | CheckFailure {

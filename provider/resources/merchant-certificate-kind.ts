@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Certificate } from "../domain/certificate";
 import { acceptedCertificate, isLost, type Declared } from "../domain/certificate-problems";
 import { certificateState, type CertificateState } from "../domain/certificate-state";
 import { nextCertificateStep } from "../domain/certificate-steps";
@@ -18,6 +19,7 @@ import { commonEntries } from "./common-arguments";
 import { readTrust } from "./certificate-trust";
 import type { CredentialKind } from "./credential-kind";
 import { wechatPayMerchantId } from "./merchant-id";
+import { liveVerification } from "./live-verification";
 import type { Ports } from "./ports";
 import { checkMerchantCertificate } from "./merchant-certificate-check";
 import { isLiteralSecret } from "./secret-ref";
@@ -41,6 +43,7 @@ const entries = {
   merchantName: nameText,
   certificate: v.optional(v.string(message({ expected: "a certificate in PEM, as text" }))),
   issuance: oneOf(["request", "download"]),
+  verification: v.optional(oneOf(["none", "live"])),
   trustChain: v.optional(
     v.string(message({ expected: "certificates in PEM, or a .p7b in Base64, as text" })),
   ),
@@ -96,15 +99,24 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
   inputNames: Object.keys(entries),
   withDefaults: (news) => ({ issuance: "request", ...defaultThresholds, ...news }),
   check: checkMerchantCertificate,
-  protocol: (inputs, ports, sources) => {
+  protocol: (inputs, ports, { sources, prober }) => {
     const { merchantId, issuance, compromised, abandonRequest, import: references } = inputs;
     // Read once a run, and only when asked for: each step decides again.
     let once: Declared | undefined;
     const declared = (): Declared => ({ ...(once ??= declaredIn(inputs, ports.now())), now: ports.now() });
     const adopt = adoptedFields(inputs.adopt);
+    const live = inputs.verification === "live" ? liveVerification(merchantId, prober) : undefined;
+    const importKey = async (certificate: Certificate): Promise<string> => {
+      const privateKey = await readCertificateImport(references!, { certificate, merchantId }, sources);
+      await live?.assertTaken(certificate, privateKey);
+      return privateKey;
+    };
     return {
-      view: (secret, read) =>
-        certificateView(secret, { ...declared(), adopt, compromised, abandonRequest }, read),
+      view: async (secret, read) => {
+        const question = { ...declared(), adopt, compromised, abandonRequest };
+        const view = await certificateView(secret, question, read);
+        return { ...view, verdict: await live?.verdict(declared(), view) };
+      },
       next: (view) =>
         nextCertificateStep(view, {
           merchantId,
@@ -115,9 +127,7 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
           thresholds: inputs,
           now: ports.now(),
           generate: () => newRequest(inputs, ports),
-          importKey:
-            references &&
-            ((certificate) => readCertificateImport(references, { certificate, merchantId }, sources)),
+          importKey: references && importKey,
         }),
     };
   },

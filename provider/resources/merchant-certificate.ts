@@ -32,6 +32,11 @@ export interface MerchantCertificateArgs extends CredentialArgs<"privateKey" | "
    */
   issuance?: pulumi.Input<"request" | "download"> | undefined;
   /**
+   * Whether WeChat Pay is asked before a certificate becomes current: `live` signs a request with its key, and makes it
+   * current only if WeChat Pay takes it. Default `none`.
+   */
+  verification?: pulumi.Input<"none" | "live"> | undefined;
+  /**
    * The issuers that the certificate has to lead to, public: PEM, the issuer first, or a `.p7b` file in Base64
    * (`fs.readFileSync("CertTrustChain.p7b", "base64")`). Default: the chain of trust is not verified.
    */
@@ -103,6 +108,7 @@ export const merchantCertificateArgNames = {
   merchantName: true,
   certificate: true,
   issuance: true,
+  verification: true,
   trustChain: true,
   trustAnchors: true,
   compromised: true,

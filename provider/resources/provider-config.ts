@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { endpointProblem } from "../domain/connection-rules";
+import { wechatPayEndpointProblem } from "../domain/wechatpay-endpoint";
 import { commonEntries, secretPrefixText } from "./common-arguments";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
 import { message, shapeFailures, strict, text, wholeNumber } from "./shape";
@@ -17,11 +18,14 @@ export const providerConfigKeys = {
   recoveryWindowInDays: "merchant-credentials:recoveryWindowInDays",
   deletionProtection: "merchant-credentials:deletionProtection",
   onExpiry: "merchant-credentials:onExpiry",
+  wechatPayEndpoint: "merchant-credentials:wechatPayEndpoint",
 } as const;
 
 export type ProviderSetting = keyof typeof providerConfigKeys;
 
 const someText = text({ expected: "a text that is not empty" }, (value) => value !== "");
+
+const wechatPayEndpointForms = '"mainland", "global", or a URL: https, or http on loopback, without a path';
 
 /** What a Provider takes; secrets' own arguments are defaults for its resources. */
 export const providerSchema = v.pipe(
@@ -61,6 +65,16 @@ export const providerSchema = v.pipe(
     recoveryWindowInDays: v.optional(commonEntries.recoveryWindowInDays),
     deletionProtection: v.optional(commonEntries.deletionProtection),
     onExpiry: v.optional(commonEntries.onExpiry),
+    wechatPayEndpoint: v.optional(
+      v.pipe(
+        v.string(message({ expected: wechatPayEndpointForms })),
+        v.check(
+          (endpoint) => wechatPayEndpointProblem(endpoint) === undefined,
+          ({ input }) =>
+            message({ expected: wechatPayEndpointForms, found: wechatPayEndpointProblem(input) }),
+        ),
+      ),
+    ),
   }),
   v.forward(
     v.check(

@@ -34,6 +34,12 @@ export interface ProviderArgs {
   deletionProtection?: pulumi.Input<boolean> | undefined;
   /** Whether a late or expired certificate fails the run. Default `fail`. */
   onExpiry?: pulumi.Input<"fail" | "warn"> | undefined;
+  /**
+   * Where WeChat Pay is asked: `mainland` (default, api.mch.weixin.qq.com), `global` (apihk.mch.weixin.qq.com), or a
+   * URL: `https`, or `http` on loopback for a local stand-in. Only `live` activation and verification ask it, and
+   * PlatformCertificates.
+   */
+  wechatPayEndpoint?: pulumi.Input<string> | undefined;
 }
 
 /** A role of AWS IAM and how to assume it. */
@@ -154,5 +160,6 @@ function fromStackConfig(): ProviderArgs {
     recoveryWindowInDays: own.getNumber("recoveryWindowInDays"),
     deletionProtection: own.getBoolean("deletionProtection"),
     onExpiry: own.get<"fail" | "warn">("onExpiry"),
+    wechatPayEndpoint: own.get("wechatPayEndpoint"),
   };
 }

@@ -20,19 +20,27 @@ export function isLiteralSecret(text: string): boolean {
   return holdsPrivateKey(text) || /^\s*[0-9A-Za-z]{32}\s*$/.test(text);
 }
 
-/** A member of a reference. No value is ever described beyond its length: what is given may be the secret. */
-function member(expected: string, accepts: (text: string) => boolean) {
-  return v.optional(
-    v.pipe(
-      v.string(message({ expected, found: "no text" })),
-      v.check(
-        (text) => !isLiteralSecret(text),
-        message({ expected, problem: "looks like the secret itself", hint: howToRefer }),
-      ),
-      v.check(accepts, message({ expected })),
+/** A text that names something. No value is ever described beyond its length: what is given may be the secret. */
+function naming(expected: string, accepts: (text: string) => boolean) {
+  return v.pipe(
+    v.string(message({ expected, found: "no text" })),
+    v.check(
+      (text) => !isLiteralSecret(text),
+      message({ expected, problem: "looks like the secret itself", hint: howToRefer }),
     ),
+    v.check(accepts, message({ expected })),
   );
 }
+
+function member(expected: string, accepts: (text: string) => boolean) {
+  return v.optional(naming(expected, accepts));
+}
+
+const aSecretArn =
+  "the full ARN of a secret, as in arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-AbCdEf";
+
+/** The ARN of a secret by itself, as an argument that is always a reference. */
+export const secretArnText = naming(aSecretArn, (arn) => parseSecretArn(arn) !== undefined);
 
 const entries = {
   env: member("the name of an environment variable, such as SHOP_API_SECRET", (name) =>
@@ -41,10 +49,7 @@ const entries = {
   file: member("the path of a file: 1 to 1024 characters on one line", (path) =>
     /^[^\p{Cc}]{1,1024}$/u.test(path),
   ),
-  secretArn: member(
-    "the full ARN of a secret, as in arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-AbCdEf",
-    (arn) => parseSecretArn(arn) !== undefined,
-  ),
+  secretArn: v.optional(secretArnText),
   jsonKey: member("a key of the secret's JSON object: 1 to 256 characters on one line", (key) =>
     /^[^\p{Cc}]{1,256}$/u.test(key),
   ),

@@ -38,6 +38,8 @@ export interface SecretSources {
   text: (reference: SecretReference, property: string) => Promise<string>;
   /** As bytes, at least one: a file and a binary secret as they are; a text as Base64, or PEM as it is. */
   bytes: (reference: SecretReference, property: string) => Promise<Buffer>;
+  /** The current value of a secret that `property` names by its ARN, as text. */
+  secret: (arn: string, property: string) => Promise<string>;
 }
 
 export function secretSources(ports: SecretSourcePorts): SecretSources {
@@ -59,6 +61,7 @@ export function secretSources(ports: SecretSourcePorts): SecretSources {
   return {
     text: async (reference, property) => asText(...(await read(reference, property))),
     bytes: async (reference, property) => asBytes(...(await read(reference, property))),
+    secret: async (arn, property) => asText(await secretContent(ports, arn, property), property),
   };
 }
 

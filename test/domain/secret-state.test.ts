@@ -58,6 +58,7 @@ it("before the first value is drawn tells of none", async () => {
     keyOrigin: "generated",
     firstIssuedAt: null,
     dueFrom: null,
+    askFrom: null,
     failsFrom: null,
     unmet: [],
     nextSteps: [],

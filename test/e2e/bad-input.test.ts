@@ -205,7 +205,7 @@ const wrongSecret: Record<string, [value: unknown, said: string][]> = {
   activation: [
     [
       "live",
-      'activation: expected "manual", { version: "<pendingVersionId>" } or "immediate", found a text of 4 characters',
+      'activation: expected "manual", { version: "<pendingVersionId>" }, "live" or "immediate", found a text of 4 characters',
     ],
     [
       { version: "5f0c" },
@@ -246,7 +246,7 @@ describe("arguments of an API secret of the wrong shape", () => {
       activation: "immediate",
     });
     expect(said).toContain(
-      'activation: expected "manual" or { version }, found "immediate". It would break live payments',
+      'activation: expected "manual", { version } or "live", found "immediate". It would break live payments',
     );
   });
 });

@@ -20,6 +20,7 @@ describe("two phases", () => {
       rotationFrom: "2026-11-22",
       firstIssuedAt: null,
       dueFrom: null,
+      askFrom: null,
       failsFrom: null,
       history: [],
       drift: [],
@@ -251,7 +252,7 @@ describe("the end of a resource, and a look from outside", () => {
           (name) => [name, null],
         ),
       ),
-      ...{ keyOrigin: null, firstIssuedAt: null, failsFrom: null, dueFrom: null },
+      ...{ keyOrigin: null, firstIssuedAt: null, failsFrom: null, dueFrom: null, askFrom: null },
       ...{ unmet: [], nextSteps: [], history: [], drift: [] },
     });
     expect(shop.scene.sandbox.journal.entries()).toHaveLength(1);

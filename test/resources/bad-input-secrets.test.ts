@@ -31,7 +31,7 @@ const digits = "expected a merchant id of 8 to 10 digits, as text";
 const age = "expected a whole number of days from 1 to 3650";
 const wait = "expected a whole number of days from 0 to 3650";
 const day = "expected a day, YYYY-MM-DD";
-const mode = 'expected "manual", { version: "<pendingVersionId>" } or "immediate"';
+const mode = 'expected "manual", { version: "<pendingVersionId>" }, "live" or "immediate"';
 const versionId = "expected a version id of 64 hex digits";
 const copy = "Copy the output pendingVersionId.";
 const isNone = "is not a reference: { env }, { file } or { secretArn, jsonKey }";
@@ -160,7 +160,7 @@ describe("a value that would be current before a person has set it is refused:",
       {
         property: "activation",
         reason:
-          'activation: expected "manual" or { version }, found "immediate". It would break live payments: only a person can ' +
+          'activation: expected "manual", { version } or "live", found "immediate". It would break live payments: only a person can ' +
           "set a value on the Merchant Platform; it is for a Provider whose endpoint is on loopback.",
       },
     ]);

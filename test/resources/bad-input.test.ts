@@ -34,6 +34,7 @@ const ports: Ports = {
   sleep: refuse,
   randomBytes: refuse,
   secretSources: refuse,
+  prober: refuse,
   generateKey: refuse,
   vault: refuse,
   log: refuse,

@@ -68,14 +68,14 @@ beforeAll(async () => {
   inputs = scene.inputs;
   const { secretSources } = scene.ports;
   scene.ports.secretSources = (config, signal) => {
-    const { text, bytes } = secretSources(config, signal);
+    const { text, bytes, secret } = secretSources(config, signal);
     const noted =
       <Result>(read: (reference: never, property: string) => Promise<Result>) =>
       (reference: unknown, property: string) => {
         asked.push(property);
         return read(reference as never, property);
       };
-    return { text: noted(text), bytes: noted(bytes) };
+    return { text: noted(text), bytes: noted(bytes), secret };
   };
   aws = new SecretsManager({
     endpoint: scene.sandbox.endpoint,

@@ -21,6 +21,7 @@ import { secretsManagerVault } from "../../provider/vault/secrets-manager";
 import type { Vault } from "../../provider/vault/vault";
 import { intercepted, type ModelSecretsManager } from "./faults-vault";
 import { merchantId, merchantName, type Clock } from "./merchant";
+import { unaskedProber } from "./prober";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
@@ -197,6 +198,7 @@ function newProcess({ world, nextBytes, nextKey, env }: Surroundings, kind: Kind
           readFile: () => Promise.resolve("missing" as const),
           readSecret: () => Promise.resolve(undefined),
         }),
+      prober: () => unaskedProber,
       generateKey: () => Promise.resolve(nextKey()),
       vault: (connection, signal) => process.vault(connection, signal),
       log: (text) => process.log(text),

@@ -19,6 +19,7 @@ import type { SecretKind } from "../../provider/domain/secret-kind";
 import { parseSecretArn } from "../../provider/vault/arn";
 import { secretsManagerVault } from "../../provider/vault/secrets-manager";
 import type { Vault } from "../../provider/vault/vault";
+import { unaskedProber } from "./prober";
 
 export const merchantId = "1900000109";
 export const merchantName = "Example Shop Ltd";
@@ -98,8 +99,11 @@ export class MerchantScene {
         readSecret: (arn) =>
           secretsManagerVault(connection(config, parseSecretArn(arn)!.region), signal).readCurrent(arn),
       }),
+    prober: (config, signal) => this.prober(config, signal),
     log: (text) => void this.logged.push(text),
   };
+  /** Who asks WeChat Pay; a test that wants it gives one. */
+  prober: Ports["prober"] = () => unaskedProber;
   /** What references of the program lead to. */
   env: Record<string, string> = {};
   folder = ".";

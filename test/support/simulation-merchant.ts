@@ -10,6 +10,7 @@ import { Judge, type Program, type Verdict } from "./simulation-judge";
 import { outages } from "./simulation-outages";
 import { day, type Rules } from "./simulation-platform";
 import { SimulatedVault } from "./simulation-vault";
+import { unaskedProber } from "./prober";
 
 /** When the first run begins; all begin at the same time of the day. */
 export const start = Date.parse("2026-01-05T18:30:00Z");
@@ -148,6 +149,7 @@ function portsOf({ random, nextKey, env }: Merchant, { clock, vault }: Simulated
     generateKey: () => Promise.resolve(nextKey()),
     vault: () => vault,
     secretSources: () => sources,
+    prober: () => unaskedProber,
     log: () => undefined,
   };
 }
