@@ -76,7 +76,8 @@ export function verdictProblems(serialNumber: string, verdict: Verdict | undefin
         `certificate: WeChat Pay has not told whether it takes ${serialNumber} (${verdict.because}). ${verdict.says} ` +
           'Nothing has changed. Run pulumi up again, or set `verification: "none"` to make it current without asking.',
       ];
-    default:
+    case "accepted":
+    case undefined:
       return [];
   }
 }

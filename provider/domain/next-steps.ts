@@ -51,7 +51,8 @@ function verdictStep({ verdict, versionId }: SecretStepContext): string[] {
       return [`WeChat Pay does not take version ${version} yet (${verdict.field}): ${verdict.says}`];
     case "undecided":
       return [`WeChat Pay has not told of version ${version} (${verdict.because}): ${verdict.says}`];
-    default:
+    case "accepted":
+    case undefined:
       return [];
   }
 }
