@@ -35,8 +35,6 @@ export function weChatPayProber({ flavour, ...asking }: Asking & { flavour: WeCh
     signer: RequestSigner,
     secrets: SecretsToTry,
   ): Promise<readonly DownloadedCertificate[] | Refused | Undecided> {
-    const problem = secretTextProblem("apiV3Secret", secrets.apiV3Secret) ?? signerProblem(signer);
-    if (problem) return aboutApiV3Secret(problem);
     const listed = await askForCertificates(asking, flavour, signer);
     return "verdict" in listed ? listed : downloadVerdict(listed, secrets);
   }
@@ -66,10 +64,13 @@ export function weChatPayProber({ flavour, ...asking }: Asking & { flavour: WeCh
       if (!isMainland) return notOffered("the API secret");
       const verdict = await signsV2(merchantId, apiSecret);
       if (!signer || verdict.verdict !== "refused" || verdict.field !== "apiSecret") return verdict;
+      if (signerProblem(signer)) return verdict;
       return isDownloaded(await download(signer, { apiV3Secret: apiSecret })) ? isTheApiV3Secret : verdict;
     },
 
     async apiV3Secret({ signer, ...secrets }) {
+      const problem = trialProblem(signer, secrets);
+      if (problem) return problem;
       const verdict = await download(signer, secrets);
       if (isDownloaded(verdict)) return accepted;
       if (!isMainland || verdict.verdict !== "refused") return verdict;
@@ -86,11 +87,18 @@ export function weChatPayProber({ flavour, ...asking }: Asking & { flavour: WeCh
     },
 
     async platformCertificates(signer, apiV3Secret, platformKeys) {
-      const verdict = await download(signer, { apiV3Secret, platformKeys });
+      const secrets = { apiV3Secret, platformKeys };
+      const verdict = trialProblem(signer, secrets) ?? (await download(signer, secrets));
       if (!isDownloaded(verdict)) return verdict;
       return platformCertificates(verdict, { now: asking.now(), privateKey: signer.privateKey });
     },
   };
+}
+
+/** Why an APIv3 secret is not tried. */
+function trialProblem(signer: RequestSigner, { apiV3Secret }: SecretsToTry): Refused | Undecided | undefined {
+  const problem = secretTextProblem("apiV3Secret", apiV3Secret) ?? signerProblem(signer);
+  return problem && aboutApiV3Secret(problem);
 }
 
 function isDownloaded(
