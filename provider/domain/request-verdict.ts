@@ -66,21 +66,21 @@ export const requestRules: readonly RequestRule[] = [
       ),
   },
   {
-    name: "the header with the signature was lost",
-    when: says(/Authorization|签名信息错误/i),
-    verdict: () =>
-      undecided(
-        "platform",
-        "The header Authorization did not reach WeChat Pay whole. Look for a proxy on the way that removes it.",
-      ),
-  },
-  {
     name: "a nonce came twice",
     when: says(/nonce|随机串|重放|重复/i),
     verdict: () =>
       undecided(
         "platform",
         "WeChat Pay has seen this request before, although each is made only once. Look for a proxy on the way that repeats requests.",
+      ),
+  },
+  {
+    name: "the header with the signature was lost",
+    when: says(/Authorization|签名信息错误/i),
+    verdict: () =>
+      undecided(
+        "platform",
+        "The header Authorization did not reach WeChat Pay whole. Look for a proxy on the way that removes it.",
       ),
   },
   {

@@ -107,6 +107,13 @@ describe("nothing is known", () => {
     expect(requestVerdict(exchange(replayed))).toMatchObject({ because: "clock" });
   });
 
+  it.each(["nonce_str重复", "Http头Authorization中的nonce_str已使用过，请勿重放请求"])(
+    "tells a repeated request from a lost header: %s",
+    (message) => {
+      expect(requestVerdict(unauthorized(message))!.says).toContain("a proxy on the way that repeats");
+    },
+  );
+
   it("shows no more of the answer than its status and code", () => {
     const { says } = requestVerdict(exchange(errorAnswer(403, "NO_AUTH", "quoted")))!;
     expect(says).toContain("403 NO_AUTH");
