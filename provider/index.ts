@@ -9,6 +9,8 @@ export {
 export { Merchant, type MerchantArgs, type MerchantSecretArns } from "./components/merchant";
 export { ApiSecret, type ApiSecretArgs } from "./resources/api-secret";
 export { ApiV3Secret, type ApiV3SecretArgs } from "./resources/api-v3-secret";
+export { PlatformCertificates, type PlatformCertificatesArgs } from "./resources/platform-certificates";
+export { PlatformPublicKey, type PlatformPublicKeyArgs } from "./resources/platform-public-key";
 export {
   OperatingCertificates,
   type OperatingCertificateInstallation,
@@ -22,3 +24,13 @@ export type { CertificateIssuance } from "./domain/certificate-kind";
 export type { CertificateStatus, CurrentCertificate, PendingCertificate } from "./domain/certificate-state";
 export type { SecretHistoryEntry, SecretStatus, SecretVersionFacts } from "./domain/secret-state";
 export type { OperatingCertificatesStatus } from "./domain/operating-certificates";
+export type { PlatformCertificateFacts } from "./domain/platform-certificates";
+export type {
+  PlatformCertificatesHistoryEntry,
+  PlatformCertificatesStatus,
+} from "./domain/platform-certificates-state";
+export type {
+  PlatformPublicKeyHistoryEntry,
+  PlatformPublicKeyStatus,
+  ServingPublicKey,
+} from "./domain/platform-public-key-state";

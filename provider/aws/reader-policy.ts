@@ -17,6 +17,8 @@ export const stagesByKind = {
   certificate: ["AWSCURRENT"],
   apiSecret: ["AWSCURRENT"],
   apiV3Secret: ["AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"],
+  platformCertificates: ["AWSCURRENT"],
+  platformPublicKey: ["AWSCURRENT"],
 } as const satisfies Record<CredentialKindName, readonly ReadableStage[]>;
 
 /** One secret to read. */

@@ -49,7 +49,8 @@ export const secretRefArgNames = {
 } as const satisfies KnownArguments;
 
 /** As in tags and secret names. */
-export type CredentialKindName = "certificate" | "apiSecret" | "apiV3Secret";
+export type CredentialKindName =
+  "certificate" | "apiSecret" | "apiV3Secret" | "platformCertificates" | "platformPublicKey";
 
 interface CredentialDescription extends Pick<Description<never>, "type" | "argNames" | "outputNames"> {
   credentialKind: CredentialKindName;
