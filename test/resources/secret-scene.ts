@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { SecretSnapshot } from "../../sandbox/secrets-manager";
-import type { SecretKind } from "../../provider/domain/secret-kind";
 import type { JsonObject } from "../../provider/resources/resource-handlers";
 import type { Vault } from "../../provider/vault/vault";
-import { merchantId, MerchantScene } from "../support/merchant";
+import { merchantId, MerchantScene, type SceneKind } from "../support/merchant";
 
 /** A value in use, as a person would bring it. */
 export const canary = (letter: string): string => `c4n4ry${letter.repeat(26)}`;
@@ -12,8 +11,9 @@ export const canary = (letter: string): string => `c4n4ry${letter.repeat(26)}`;
 type Answer = Awaited<ReturnType<MerchantScene["up"]>>;
 
 /**
- * One API secret over HTTP. All tests of a file share a server and a client, which take their time to start, and each
- * begins with an empty vault; after each no value that was ever stored or referred to may be in what was shown.
+ * One credential over HTTP, an API secret unless told. All tests of a file share a server and a client, which take
+ * their time to start, and each begins with an empty vault; after each no value that was ever stored or referred to may
+ * be in what was shown.
  */
 export class SecretScene {
   scene!: MerchantScene;
@@ -22,7 +22,7 @@ export class SecretScene {
   private shown: string[] = [];
   private seen = new Set<string>();
 
-  constructor(readonly kind: SecretKind = "apiSecret") {
+  constructor(readonly kind: SceneKind = "apiSecret") {
     let inputs: JsonObject;
     beforeAll(async () => {
       this.scene = await MerchantScene.start({ kind });

@@ -5,6 +5,8 @@ import { signingRequest } from "../../provider/domain/signing-request";
 import { apiSecretKind } from "../../provider/resources/api-secret-kind";
 import { credentialHandlers } from "../../provider/resources/credential-handlers";
 import { merchantCertificateKind } from "../../provider/resources/merchant-certificate-kind";
+import { platformCertificatesKind } from "../../provider/resources/platform-certificates-kind";
+import { platformPublicKeyKind } from "../../provider/resources/platform-public-key-kind";
 import type { Ports } from "../../provider/resources/ports";
 import type {
   JsonObject,
@@ -47,6 +49,22 @@ export function freshKey(): KeyObject {
   return (keys[used++] ??= generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
 }
 
+/** What a scene is about. */
+export type SceneKind = "certificate" | SecretKind | "platformCertificates" | "platformPublicKey";
+
+function handlersOf(kind: SceneKind, ports: Ports): ResourceHandlers {
+  switch (kind) {
+    case "certificate":
+      return credentialHandlers(merchantCertificateKind, ports);
+    case "platformCertificates":
+      return credentialHandlers(platformCertificatesKind, ports);
+    case "platformPublicKey":
+      return credentialHandlers(platformPublicKeyKind, ports);
+    default:
+      return credentialHandlers(apiSecretKind(kind), ports);
+  }
+}
+
 /** One credential from the engine's point of view: handlers over HTTP, with the engine's memory. */
 export class MerchantScene {
   state: { id: string; outputs: JsonObject } | undefined;
@@ -59,7 +77,7 @@ export class MerchantScene {
     readonly sandbox: SecretsManagerSandbox,
     readonly clock: Clock,
     private readonly wrap: (vault: Vault) => Vault,
-    readonly kind: "certificate" | SecretKind,
+    readonly kind: SceneKind,
   ) {
     this.inputs = {
       merchantId,
@@ -72,7 +90,7 @@ export class MerchantScene {
   }
 
   static async start(
-    options: { clock?: Clock; wrap?: (vault: Vault) => Vault; kind?: "certificate" | SecretKind } = {},
+    options: { clock?: Clock; wrap?: (vault: Vault) => Vault; kind?: SceneKind } = {},
   ): Promise<MerchantScene> {
     used = 0;
     const clock = options.clock ?? new Clock();
@@ -110,9 +128,7 @@ export class MerchantScene {
   private drawn = 0;
 
   get handlers(): ResourceHandlers {
-    return this.kind === "certificate"
-      ? credentialHandlers(merchantCertificateKind, this.ports)
-      : credentialHandlers(apiSecretKind(this.kind), this.ports);
+    return handlersOf(this.kind, this.ports);
   }
 
   /** What `pulumi up` does with one resource: check, diff, then create or update where something changed. */
