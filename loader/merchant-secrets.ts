@@ -115,6 +115,8 @@ export class MerchantSecrets {
         `${secretId} is merchant ${credential.merchantId}'s, not ${this.#merchantId}'s: check the ARN or the name.`,
       );
     };
-    return new Cached(load, this.settings);
+    // Any but the current one may be missing at any time.
+    const silent = { ...this.settings, onWarning: () => undefined };
+    return new Cached(load, stage === "AWSCURRENT" ? this.settings : silent);
   }
 }

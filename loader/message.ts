@@ -40,15 +40,17 @@ export function presentMessage({ headers, body }: ReceivedMessage, now: Date): P
       "signature",
       "WeChat Pay has sent a wrong signature as a test: answer with 4xx.",
     );
-  const secondsOff = now.getTime() / 1000 - Number(message.timestamp);
-  if (!/^\d+$/.test(message.timestamp) || Math.abs(secondsOff) > maxSecondsOff) {
-    const off = /^\d+$/.test(message.timestamp) ? `${Math.round(secondsOff)} s behind` : "not in step with";
-    throw new CredentialError(
-      "clock",
-      `The message's Wechatpay-Timestamp is ${off} this machine's clock, and at most 300 s are allowed: it is a replay, or the clock is wrong.`,
-    );
-  }
+  const problem = timeProblem(message.timestamp, now);
+  if (problem) throw new CredentialError("clock", `The message's Wechatpay-Timestamp is ${problem}.`);
   return message;
+}
+
+function timeProblem(timestamp: string, now: Date): string | undefined {
+  if (!/^\d{1,12}$/.test(timestamp)) return "not a number of seconds";
+  const behind = Math.round(now.getTime() / 1000 - Number(timestamp));
+  if (Math.abs(behind) <= maxSecondsOff) return undefined;
+  const off = behind > 0 ? `${behind} s behind` : `${-behind} s ahead of`;
+  return `${off} this machine's clock, and at most ${maxSecondsOff} s are allowed: it is a replay, or the clock is wrong`;
 }
 
 /** Why a message is not WeChat Pay's; undefined where one of the keys has signed it. */
@@ -61,9 +63,10 @@ export function signatureProblem(
   const key = keys.find((each) => each.serial === serial);
   if (!key) {
     const held = keys.map((each) => each.serial).join(", ") || "none";
+    const next = serial.startsWith("PUB_KEY_ID_") ? "declare it with PlatformPublicKey" : "run `pulumi up`";
     return new CredentialError(
       "signature",
-      `The message names the platform key ${serial.slice(0, 60)}, which is not known here (known: ${held}): if it is WeChat Pay's, run \`pulumi up\`.`,
+      `The message names the platform key ${serial.slice(0, 60)}, which is not known here (known: ${held}): if it is WeChat Pay's, ${next}.`,
     );
   }
   if (isExpired(key, now))

@@ -92,8 +92,19 @@ export function readOptions(options: LoadOptions): Settings {
     client,
     cacheMs: cacheSeconds * 1000,
     now: options.now ?? (() => new Date()),
-    onWarning:
-      options.onWarning ?? ((warning) => process.emitWarning(warning.message, "MerchantCredentialsWarning")),
+    onWarning: listener(options.onWarning),
+  };
+}
+
+/** A listener that throws must not stop a payment. */
+function listener(onWarning: LoadOptions["onWarning"]): Settings["onWarning"] {
+  return (warning) => {
+    try {
+      if (onWarning) onWarning(warning);
+      else process.emitWarning(warning.message, "MerchantCredentialsWarning");
+    } catch {
+      return;
+    }
   };
 }
 

@@ -113,6 +113,10 @@ export class StoredMerchant {
     return ARN!;
   }
 
+  async storeBytes(kind: CredentialKind, bytes: Uint8Array): Promise<void> {
+    await this.client.send(new CreateSecretCommand({ Name: nameOf(kind), SecretBinary: bytes }));
+  }
+
   /** Puts another version; without stages it becomes current. */
   async put(kind: CredentialKind, text: string, ...stages: string[]): Promise<string> {
     const { VersionId } = await this.client.send(
