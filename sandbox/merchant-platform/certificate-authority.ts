@@ -34,6 +34,13 @@ export interface CertificateOrder {
   renew?: string;
 }
 
+export interface PlatformCertificateOrder {
+  publicKey: KeyObject;
+  notBefore: Date;
+  /** Default: five years after `notBefore`. */
+  notAfter?: Date;
+}
+
 /** What leads from a merchant's certificate to the one certificate to trust. */
 export interface CertificateChain {
   issuerPem: string;
@@ -49,6 +56,8 @@ export interface CertificateAuthority {
   issue(requestPem: string | undefined, order: CertificateOrder): string;
   /** What WeChat Pay itself issued until 2018: a certificate with the key that it made; throws `PlatformRefusal`. */
   issueByWechatPay(order: WechatPayOrder): IssuedByWechatPay;
+  /** PEM of a certificate that WeChat Pay signs its answers with: of the platform, not of a merchant. */
+  issuePlatformCertificate(order: PlatformCertificateOrder): string;
   chain(kind: CertificateKind): CertificateChain;
   /** Of `chain("certificate-authority")`. */
   readonly chainPem: string;
@@ -101,6 +110,17 @@ export function certificateAuthority(
             : validUntil(notBefore, order.validity ?? "five-year")),
       });
     },
+    issuePlatformCertificate: ({ publicKey, notBefore, notAfter = validUntil(notBefore, "five-year") }) =>
+      signCertificate({
+        subject: { CN: "Tenpay.com sign", OU: "Tenpay.com CA Center", O: "Tenpay.com", C: "CN" },
+        issuer: tenpayIssuer,
+        publicKey,
+        issuerPrivateKey,
+        issuerPublicKey,
+        serialNumber: randomSerialNumber(20),
+        notBefore,
+        notAfter,
+      }),
     issueByWechatPay: (order) => issuedByWechatPay(material.wechatPay, order, now),
     chain,
     chainPem,
