@@ -465,6 +465,90 @@ describe("operating certificates", () => {
   });
 });
 
+describe("WeChat Pay's own credentials", () => {
+  const publicKey = { publicKeyId: "PUB_KEY_ID_1", publicKey: "-----BEGIN PUBLIC KEY-----…" };
+
+  it("are none where they are left out", async () => {
+    const shop = await program(() => declare());
+    expect([shop.platformCertificates, shop.platformPublicKey]).toEqual([undefined, undefined]);
+  });
+
+  it("are children that ask with the merchant's certificate and APIv3 secret, with the shared settings", async () => {
+    const shop = await program(() =>
+      declare({
+        tags: { team: "payments" },
+        deletionProtection: false,
+        platformCertificates: { checkEveryHours: 6, tags: { use: "callbacks" } },
+        platformPublicKey: { ...publicKey, verification: "live" },
+      }),
+    );
+    expect(inputsOf("shop-platform-certificates")).toMatchObject({
+      merchantId: "1900000109",
+      certificateSecretArn: "shop-certificate-id",
+      apiV3SecretArn: "shop-api-v3-secret-id",
+      checkEveryHours: 6,
+      tags: { team: "payments", use: "callbacks" },
+      deletionProtection: false,
+    });
+    expect(inputsOf("shop-platform-public-key")).toMatchObject({
+      ...publicKey,
+      merchantId: "1900000109",
+      verification: "live",
+      certificateSecretArn: "shop-certificate-id",
+      tags: { team: "payments" },
+    });
+    expect(requestOf("shop-platform-certificates").getParent()).toContain("::shop");
+    expect(shop.platformCertificates!.credentialKind).toBe("platformCertificates");
+    expect(shop.platformPublicKey!.credentialKind).toBe("platformPublicKey");
+    expect(await valueOf(shop.secretArns)).toMatchObject({
+      platformCertificates: arnOf("shop-platform-certificates"),
+      platformPublicKey: arnOf("shop-platform-public-key"),
+    });
+  });
+
+  it("a public key that nobody asks about does not wait for the certificate", async () => {
+    await program(() => declare({ platformPublicKey: publicKey }));
+    expect(inputsOf("shop-platform-public-key")).not.toHaveProperty("certificateSecretArn");
+  });
+
+  it("have their steps among those of all", async () => {
+    const warned = jest.spyOn(console, "warn").mockImplementation();
+    const shop = await program(() =>
+      declare({ platformCertificates: {}, platformPublicKey: publicKey }, undefined, "busy"),
+    );
+    expect((await valueOf(shop.nextSteps)).slice(-4)).toEqual([
+      "platformCertificates: first of busy-platform-certificates",
+      "platformCertificates: second of busy-platform-certificates",
+      "platformPublicKey: first of busy-platform-public-key",
+      "platformPublicKey: second of busy-platform-public-key",
+    ]);
+    warned.mockRestore();
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "certificates without the APIv3 secret",
+      { platformCertificates: {}, apiV3Secret: false },
+      "platformCertificates: cannot be had without the APIv3 secret",
+    ],
+    ["no object", { platformCertificates: true }, "platformCertificates: cannot be used"],
+    ["a key as text", { platformPublicKey: "PUB_KEY_ID_1" }, "platformPublicKey: cannot be used"],
+    [
+      "an ARN that the component gives",
+      { platformCertificates: { apiV3SecretArn: "arn:…" } },
+      "platformCertificates.apiV3SecretArn: is not a known argument",
+    ],
+    [
+      "a private key as the public one",
+      { platformPublicKey: { ...publicKey, publicKey: privateKeyPem() } },
+      "platformPublicKey.publicKey: this holds a private key",
+    ],
+  ])("%s is refused before anything is registered", async (_name, args, message) => {
+    expect((await refusal(() => declare(args))).message).toContain(message);
+    expect(types()).toEqual(only);
+  });
+});
+
 describe("options of the component", () => {
   const providers = () => children.map((name) => requestOf(name).getProvider());
 

@@ -60,7 +60,8 @@ function handlersOf(kind: SceneKind, ports: Ports): ResourceHandlers {
       return credentialHandlers(platformCertificatesKind, ports);
     case "platformPublicKey":
       return credentialHandlers(platformPublicKeyKind, ports);
-    default:
+    case "apiSecret":
+    case "apiV3Secret":
       return credentialHandlers(apiSecretKind(kind), ports);
   }
 }
