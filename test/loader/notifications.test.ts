@@ -143,8 +143,8 @@ const refusals: Refusal[] = [
   {
     what: "no signature",
     message: () => {
-      const { "Wechatpay-Signature": _, ...headers } = sent().headers;
-      return { headers, body: sent().body };
+      const { headers, body } = sent();
+      return { headers: omit(headers, "Wechatpay-Signature"), body };
     },
     code: "signature",
     says: /needs Wechatpay-Timestamp, -Nonce, -Signature and -Serial once each\.$/,
@@ -216,6 +216,10 @@ const refusals: Refusal[] = [
     says: /AWSPENDING\) cannot be read: there is no such version\. .*AWSPREVIOUS\) cannot be read: there is no such version\.$/,
   },
 ];
+
+function omit(headers: Record<string, string>, name: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
+}
 
 function truncated(body: string): string {
   const { resource } = JSON.parse(body) as { resource: { ciphertext: string } };
