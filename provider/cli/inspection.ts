@@ -3,6 +3,8 @@ import { certificateHealth } from "./certificate-health";
 import type { CredentialStatus } from "./exit-codes";
 import type { Finding } from "./finding";
 import { operatingCertificatesHealth } from "./operating-certificates-health";
+import { platformCertificatesHealth } from "./platform-certificates-health";
+import { platformPublicKeyHealth } from "./platform-public-key-health";
 import { printable } from "./printable";
 import { Recorded } from "./recorded";
 import { secretHealth } from "./secret-health";
@@ -13,7 +15,7 @@ export interface CredentialReport {
   urn: string;
   /** Null where it is encrypted in the state, or none. */
   merchantId: string | null;
-  /** `certificate`, `apiSecret`, `apiV3Secret`, `operatingCertificates`, or a class that this release does not know. */
+  /** The word of tags and secret names, or a class that this release does not know. */
   kind: string;
   /** The resource's name in the program. */
   name: string;
@@ -41,6 +43,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   MerchantCertificate: { kind: "certificate", health: certificateHealth },
   ApiSecret: { kind: "apiSecret", health: secretHealth },
   ApiV3Secret: { kind: "apiV3Secret", health: secretHealth },
+  PlatformCertificates: { kind: "platformCertificates", health: platformCertificatesHealth },
+  PlatformPublicKey: { kind: "platformPublicKey", health: platformPublicKeyHealth },
   OperatingCertificates: { kind: "operatingCertificates", health: operatingCertificatesHealth },
 };
 

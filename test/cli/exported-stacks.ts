@@ -62,6 +62,28 @@ export function apiV3Secret(outputs: Record<string, unknown> = {}): ExportedReso
   });
 }
 
+/** Platform certificates of which the last ends on 2027-01-22. */
+export function platformCertificates(outputs: Record<string, unknown> = {}): ExportedResource {
+  return resource("PlatformCertificates", "shop-platform-certificates", {
+    status: "active",
+    validUntil: "2027-01-22T12:00:00Z",
+    askFrom: "2026-12-01T12:00:00Z",
+    checkEveryHours: 12,
+    warnBeforeDays: 30,
+    ...outputs,
+  });
+}
+
+/** A platform public key that serves. */
+export function platformPublicKey(outputs: Record<string, unknown> = {}): ExportedResource {
+  return resource("PlatformPublicKey", "shop-platform-public-key", {
+    status: "active",
+    current: { versionId: "k1", publicKeyId: "PUB_KEY_ID_1", publicKeySha256: "00" },
+    askFrom: null,
+    ...outputs,
+  });
+}
+
 export const waitingVersion = "3f1c9a52".repeat(8);
 
 /** A certificate whose replacement is asked for. */
