@@ -12,14 +12,17 @@ const commands = {
   sign: ["merchant-id", "merchant-name", "request", "renew", "folder", ...period],
   chain: ["folder", "kind", "p7b"],
   download: ["merchant-id", "merchant-name", "to", "kind", "folder", ...period],
+  serve: ["port", "folder", "merchant"],
 } as const;
 
 export type Command = keyof typeof commands;
-export type Options = Partial<Record<(typeof commands)[Command][number], string>>;
+type OptionName = (typeof commands)[Command][number];
+export type Options = Partial<Record<Exclude<OptionName, "merchant">, string>> & { merchant?: string[] };
 
-const text = { type: "string" } as const;
 const known = Object.fromEntries(
-  Object.values(commands).flatMap((names) => names.map((name) => [name, text])),
+  Object.values(commands).flatMap((names) =>
+    names.map((name) => [name, { type: "string", multiple: name === "merchant" }] as const),
+  ),
 );
 
 /** @throws UsageError */
@@ -32,7 +35,7 @@ export function parseCommandLine(args: string[]): { command: Command; options: O
     throw new UsageError("Only one command at a time; a file is given by --request.");
   if (!isCommand(command))
     throw new UsageError(
-      command ? `Unknown command "${command}".` : "Which command: sign, chain or download?",
+      command ? `Unknown command "${command}".` : "Which command: sign, chain, download or serve?",
     );
   const taken: readonly string[] = commands[command];
   const stranger = Object.keys(options).find((name) => !taken.includes(name));
@@ -59,7 +62,7 @@ export function merchantIdIn({ "merchant-id": merchantId }: Options): string {
   return merchantId;
 }
 
-export function required(options: Options, name: keyof Options): string {
+export function required(options: Options, name: Exclude<keyof Options, "merchant">): string {
   const value = options[name];
   if (!value) throw new UsageError(`--${name} is missing.`);
   return value;

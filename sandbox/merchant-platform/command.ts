@@ -14,12 +14,15 @@ import { downloadMerchant } from "./existing-merchant";
 import { help } from "./help";
 import { PlatformRefusal } from "./refusal";
 import { loadOrCreateCertificateAuthority } from "./saved-authority";
+import { serve } from "./serve";
 
 export interface Terminal {
   readStandardInput(): Promise<string>;
   out(text: string): void;
   err(text: string): void;
   now(): Date;
+  /** Resolves when a command that serves should stop. */
+  stopped(): Promise<void>;
 }
 
 /** Each returns what is printed. */
@@ -27,6 +30,7 @@ const commands: Record<Command, (options: Options, terminal: Terminal) => string
   sign,
   chain,
   download,
+  serve,
 };
 
 /** The exit status of `merchant-platform <args>`. */

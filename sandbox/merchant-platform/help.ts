@@ -5,12 +5,16 @@ Usage:
   merchant-platform sign --merchant-id ID --renew certificate.pem > renewed.pem
   merchant-platform chain --folder DIR [--kind KIND] [--p7b FILE]
   merchant-platform download --merchant-id ID --merchant-name NAME --to DIR [options]
+  merchant-platform serve [--port N] [--folder DIR] [--merchant ID[:NAME[:MODE]]]...
 
 Commands:
   sign      print the certificate for a certificate request
   chain     print the certificates of the CA kept in DIR: the issuer's, then the root's
   download  put into DIR what a merchant in business has: ID.zip as downloaded from the platform,
             apiclient_cert.pem, api-secret.txt and apiv3-secret.txt; files that are there stay
+  serve     be WeChat Pay's API, and the page on which its merchants set secrets and apply for
+            certificates; prints {"endpoint":"http://127.0.0.1:..."}, and to standard error the
+            merchants' login passwords, then serves until SIGTERM or SIGINT
 
 Options of sign:
   --merchant-id ID      the merchant that is logged in, 8 to 10 digits
@@ -33,6 +37,14 @@ Options of chain:
   --p7b FILE            write them to FILE as PKCS#7 (DER), as WeChat Pay publishes its chains of
                         trust, and print nothing
 
+Options of serve:
+  --port N              listen on 127.0.0.1:N (default: a free port)
+  --folder DIR          keep merchants, their secrets and the CA in DIR, for the next time
+                        (default: in memory)
+  --merchant ID[:NAME[:MODE]]
+                        a merchant, unless DIR has it; may be given several times. MODE is
+                        platform-certificates (default), public-key or both
+
 Options of sign and download, when the certificate is valid:
   --validity LENGTH     annual or five-year (default: five-year; of the kind wechat-pay ten years)
   --not-before DATE     from then (default: from now), ISO 8601, such as 2026-05-01
@@ -45,6 +57,6 @@ Options of all:
   --folder DIR          keep the CA in DIR, so that the next call uses the same one
                         (default of sign and download: a new CA for this call)
 
-Exit status: 0 signed, 1 refused, 2 wrong usage.
+Exit status: 0 done or stopped, 1 refused, 2 wrong usage.
 The CA is a sandbox's: nobody but this sandbox trusts its certificates.
 `;

@@ -11,6 +11,11 @@ void runCommand(process.argv.slice(2), {
   out: (output) => process.stdout.write(output),
   err: (output) => process.stderr.write(output),
   now: () => new Date(),
+  stopped: () =>
+    new Promise((resolve) => {
+      process.once("SIGTERM", resolve);
+      process.once("SIGINT", resolve);
+    }),
 }).then((status) => {
   process.exitCode = status;
 });

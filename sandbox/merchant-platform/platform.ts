@@ -9,6 +9,7 @@ import { createCertificateAuthority, type CertificateAuthority } from "./certifi
 import { Faults } from "./faults";
 import { closeServer, listen } from "./http-server";
 import { Journal } from "./journal";
+import { isOfPortal, Portal } from "./portal/portal";
 import { PlatformRefusal } from "./refusal";
 import { loadOrCreateCertificateAuthority } from "./saved-authority";
 
@@ -77,7 +78,10 @@ export async function startMerchantPlatform(
   const faults = new Faults();
   const callbacks = new Callbacks(now, journal);
   const service = new Service({ find, callbacks, faults, journal });
-  const { server, endpoint } = await listen(options.port ?? 0, now, (request) => service.outcome(request));
+  const portal = new Portal({ find, merchants: () => [...merchants.values()], journal });
+  const { server, endpoint } = await listen(options.port ?? 0, now, async (request) =>
+    isOfPortal(request.path) ? portal.answer(request) : service.outcome(request),
+  );
   return {
     endpoint,
     authority,

@@ -15,7 +15,8 @@ export type RefusalCode =
   | "wrong-login-password"
   | "bad-secret"
   | "same-secret"
-  | "unknown-merchant";
+  | "unknown-merchant"
+  | "not-a-form";
 
 /** What the Merchant Platform shows a person who asked for what it will not do; one sentence, never with a secret in it. */
 export class PlatformRefusal extends Error {

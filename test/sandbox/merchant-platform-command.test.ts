@@ -23,6 +23,7 @@ async function run(args: string[], input = "") {
     out: (text) => (out += text),
     err: (text) => (err += text),
     now: () => now,
+    stopped: () => Promise.resolve(),
   });
   return { status, out, err };
 }

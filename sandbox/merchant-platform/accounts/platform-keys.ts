@@ -34,9 +34,9 @@ export class PlatformKeys {
     private readonly save: () => void,
   ) {}
 
-  /** What GET /v3/certificates returns, oldest first; at least one. */
+  /** What GET /v3/certificates returns, oldest first: at least one, except in public-key mode. */
   offered(at = this.now()): OfferedCertificate[] {
-    return this.#current(at).map(described);
+    return this.record.mode === "public-key" ? [] : this.#current(at).map(described);
   }
 
   /** The new one appears; the present one signs on, and ends 24 hours from now. */

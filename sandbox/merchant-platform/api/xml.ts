@@ -26,7 +26,7 @@ function resolved(characters: string): string | undefined {
 
 export function writeXml(fields: ReadonlyMap<string, string>): string {
   const elements = [...fields].map(
-    ([name, value]) => `<${name}><![CDATA[${value.replaceAll("]]>", "]]&gt;")}]]></${name}>\n`,
+    ([name, value]) => `<${name}><![CDATA[${value.replaceAll("]]>", "]]]]><![CDATA[>")}]]></${name}>\n`,
   );
   return `<xml>${elements.join("")}</xml>`;
 }
