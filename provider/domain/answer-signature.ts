@@ -33,7 +33,7 @@ export function signatureProblem(answer: ParsedAnswer, keys: PlatformKeys): Unde
     missing:
       "The answer came without the signature of WeChat Pay. Look for a proxy on the way that removes the headers Wechatpay-….",
     "unknown-key": `The answer is signed with ${serial}, which is none of the known keys of WeChat Pay. Renew PlatformCertificates, or declare that key as PlatformPublicKey.`,
-    test: "WeChat Pay has sent a wrong signature on purpose, as it now and then does. Run again.",
+    test: "WeChat Pay has sent a wrong signature on purpose, as it now and then does.",
     wrong: `The answer's signature does not verify with the key ${serial}. It may not come from WeChat Pay: look for a proxy on the way.`,
   };
   return undecided("unsigned", says[state]);
@@ -46,6 +46,8 @@ export function shownSerial(serial: string): string {
 
 /** Whether the key's public half is the merchant's own: merchants mistake their certificate for the platform's. */
 export function isOwnKey(publicKey: KeyObject, privateKey: KeyObject): boolean {
+  // Node's comparison of keys of two types leaves an error behind, which the next reading of a key throws.
+  if (publicKey.asymmetricKeyType !== privateKey.asymmetricKeyType) return false;
   return createPublicKey(privateKey).equals(publicKey);
 }
 

@@ -33,7 +33,7 @@ export const apiSecretRules: readonly V2Rule[] = [
     name: "too many requests",
     when: ({ status }) => status === 429,
     verdict: () =>
-      undecided("throttled", "WeChat Pay gets too many requests of this merchant. Run again later."),
+      undecided("throttled", "WeChat Pay gets too many requests of this merchant for the moment."),
   },
   {
     name: "no answer of API v2",
@@ -72,7 +72,7 @@ export const apiSecretRules: readonly V2Rule[] = [
     verdict: () =>
       undecided(
         "platform",
-        "WeChat Pay could not judge the signature: it is busy, or takes the request otherwise today. Run again later.",
+        "WeChat Pay could not judge the signature: it is busy, or takes such requests otherwise today.",
       ),
   },
 ];

@@ -62,12 +62,12 @@ const publicKeyMode = undecided(
 
 const unreadable = undecided(
   "platform",
-  "WeChat Pay's list of platform certificates is empty, damaged or of a form that this release does not know. Run again later.",
+  "WeChat Pay's list of platform certificates is empty, damaged or of a form that this release does not know.",
 );
 
 const stillTheServing = refused(
   "apiV3Secret",
-  `WeChat Pay still encrypts with the value that serves now. Set the value that waits at ${place}, then run again.`,
+  `WeChat Pay still encrypts with the value that serves now. Set the value that waits at ${place}.`,
 );
 
 const anotherSecret = refused(

@@ -65,8 +65,5 @@ export function isAboutPlatformKey({ status, message }: ParsedAnswer): boolean {
 /** Why an answer is no echo of what was sent, but perhaps of somebody else's request. */
 export function echoProblem(answer: ParsedAnswer, message: string): Undecided | undefined {
   if (answer.json?.echo_message === message) return undefined;
-  return undecided(
-    "platform",
-    "The answer does not repeat what was sent, so it belongs to another request. Run again.",
-  );
+  return undecided("platform", "The answer does not repeat what was sent, so it belongs to another request.");
 }

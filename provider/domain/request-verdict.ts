@@ -39,13 +39,12 @@ export const requestRules: readonly RequestRule[] = [
     name: "too many requests",
     when: ({ answer }) => answer.status === 429,
     verdict: () =>
-      undecided("throttled", "WeChat Pay gets too many requests of this merchant. Run again later."),
+      undecided("throttled", "WeChat Pay gets too many requests of this merchant for the moment."),
   },
   {
     name: "the platform is in trouble",
     when: ({ answer }) => answer.status >= 500,
-    verdict: ({ answer }) =>
-      undecided("platform", `WeChat Pay could not answer (${answerName(answer)}). Run again later.`),
+    verdict: ({ answer }) => undecided("platform", `WeChat Pay is in trouble (${answerName(answer)}).`),
   },
   {
     name: "the clocks are apart",
@@ -53,7 +52,7 @@ export const requestRules: readonly RequestRule[] = [
     verdict: (exchange) =>
       undecided(
         "clock",
-        `This machine's clock and WeChat Pay's are ${minutesApart(exchange)} minutes apart, and signatures are judged by the clock. Set it with NTP, and run again.`,
+        `This machine's clock and WeChat Pay's are ${minutesApart(exchange)} minutes apart, and signatures are judged by the clock. Set this machine's with NTP.`,
       ),
   },
   {
@@ -62,7 +61,7 @@ export const requestRules: readonly RequestRule[] = [
     verdict: () =>
       undecided(
         "clock",
-        "WeChat Pay finds the time of the request more than 5 minutes off. Set this machine's clock with NTP, and run again.",
+        "WeChat Pay finds the time of the request more than 5 minutes off. Set this machine's clock with NTP.",
       ),
   },
   {
@@ -171,7 +170,7 @@ export function requestVerdict(exchange: Exchange): Refused | Undecided | undefi
 export function unexpected(answer: { status: number; code?: string | undefined }): Undecided {
   return undecided(
     "platform",
-    `WeChat Pay answered ${answerName(answer)}, which says nothing of the credential. Check wechatPayEndpoint, or run again later.`,
+    `WeChat Pay answered ${answerName(answer)}, which says nothing of the credential. Check wechatPayEndpoint if that stays so.`,
   );
 }
 

@@ -63,11 +63,12 @@ function isPassing(result: WeChatPayAnswer | NoAnswer): boolean {
 
 function unanswered({ reason, message }: NoAnswer): Undecided {
   const hint: Readonly<Record<NoAnswer["reason"], string>> = {
-    timeout: "Run again later; if it stays so, look at the network.",
-    unreachable: "Look at the network and at wechatPayEndpoint, then run again.",
+    timeout: "Look at the network if that stays so.",
+    unreachable: "Look at the network and at wechatPayEndpoint.",
     certificate:
       "Something on the way answers in WeChat Pay's place: look for a proxy, and trust its CA with NODE_EXTRA_CA_CERTS if it is yours.",
     "too-large": "Check wechatPayEndpoint.",
+    aborted: "Look at the network if that stays so.",
   };
   return undecided("unreachable", `WeChat Pay gave no answer: ${message}. ${hint[reason]}`);
 }

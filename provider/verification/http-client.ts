@@ -57,7 +57,7 @@ function ask(
     };
     const late = new NoAnswer("timeout", `no answer within ${limits.milliseconds / 1000} seconds`);
     const timer = setTimeout(fail, limits.milliseconds, late);
-    const abort = (): void => fail(new NoAnswer("timeout", "the run has no time left"));
+    const abort = (): void => fail(new NoAnswer("aborted", "the run has no time left"));
     signal.addEventListener("abort", abort, { once: true });
     request.on("close", () => {
       clearTimeout(timer);

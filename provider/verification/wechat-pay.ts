@@ -16,7 +16,7 @@ export interface WeChatPayRequest {
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
   constructor(
-    readonly reason: "timeout" | "unreachable" | "certificate" | "too-large",
+    readonly reason: "timeout" | "unreachable" | "certificate" | "too-large" | "aborted",
     message: string,
   ) {
     super(message);

@@ -1,6 +1,6 @@
-import { createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey } from "node:crypto";
 import { publicKeyProblem, publicKeyVerdict } from "../../provider/domain/public-key-verdict";
-import { ellipticCurveKey, privateKey } from "../support/certificates";
+import { ellipticCurveKey, privateKey, privateKeyPem } from "../support/certificates";
 import {
   errorAnswer,
   exchange,
@@ -93,6 +93,11 @@ describe("nothing is asked about a platform public key", () => {
     const verdict = publicKeyProblem(id, given, privateKey());
     expect(verdict).toMatchObject({ verdict: "refused", field });
     expect(verdict!.says).toContain(says);
+  });
+
+  it("and a key of another type leaves no error for the next reading of a key", () => {
+    publicKeyProblem(publicKeyId, createPublicKey(ellipticCurveKey()), privateKey());
+    expect(() => createPrivateKey(privateKeyPem())).not.toThrow();
   });
 
   it("but for one of the right form", () => {

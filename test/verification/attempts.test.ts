@@ -68,6 +68,7 @@ describe("WeChat Pay is asked once", () => {
     ["where the answer is garbage", { status: 200, headers: {}, body: "\0\uFFFD{[" }],
     ["where it redirects", { status: 302, headers: { location: "https://example.com" }, body: "" }],
     ["where its certificate is not trusted", new NoAnswer("certificate", "not trusted (CERT)")],
+    ["where the run has no time left", new NoAnswer("aborted", "the run has no time left")],
     ["where the answer is too large", new NoAnswer("too-large", "more than 1000000 bytes")],
   ])("%s", async (_name, reply) => {
     const { prober, sent, slept } = scriptedProber([reply]);

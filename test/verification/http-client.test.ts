@@ -207,11 +207,11 @@ describe("there is no answer", () => {
     const endpoint = await serve(() => controller.abort());
     const weChatPay = weChatPayOverHttp(endpoint, controller.signal, generous);
     expect(await failure(weChatPay(get))).toMatchObject({
-      reason: "timeout",
+      reason: "aborted",
       message: "the run has no time left",
     });
     expect(received).toHaveLength(1);
-    expect(await failure(weChatPay(get))).toMatchObject({ reason: "timeout" });
+    expect(await failure(weChatPay(get))).toMatchObject({ reason: "aborted" });
     expect(received).toHaveLength(1);
   });
 });
