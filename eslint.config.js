@@ -22,7 +22,7 @@ module.exports = tseslint.config(
     languageOptions: { sourceType: "commonjs" },
   },
   {
-    files: ["test/**/*.ts", "bench/**/*.ts", "sandbox/**/*.ts"],
+    files: ["test/**/*.ts", "bench/**/*.ts", "sandbox/**/*.ts", "examples/app/server/**/*.ts"],
     rules: { "no-console": "off" },
   },
 );

@@ -40,7 +40,14 @@ async function main() {
 async function compile() {
   await run(
     process.execPath,
-    [path.join("node_modules", "typescript", "bin", "tsc"), "-b", "loader", "provider", "sandbox"],
+    [
+      path.join("node_modules", "typescript", "bin", "tsc"),
+      "-b",
+      "loader",
+      "provider",
+      "sandbox",
+      "examples/app/server",
+    ],
     {
       cwd: projectRoot,
     },

@@ -60,5 +60,5 @@ it("the example `renewal` makes the next request at once, and goes over to a cer
 });
 
 it("every example with a Pulumi.yaml is offered", () => {
-  expect(examples.map(({ name }) => name).sort()).toEqual(["ci", "import", "quickstart", "renewal"]);
+  expect(examples.map(({ name }) => name).sort()).toEqual(["app", "ci", "import", "quickstart", "renewal"]);
 });

@@ -1,0 +1,26 @@
+import type { LoadOptions, SecretArns } from "merchant-credentials-loader";
+
+export interface ShopSettings {
+  /** WeChat Pay's address. */
+  wechatPay: string;
+  appId: string;
+  /** Where WeChat Pay sends its callbacks: this server's /callback, as the world sees it. */
+  notifyUrl: string;
+}
+
+/** From the environment; README.md has the list. @throws Error that names the variable */
+export function readSettings(env: NodeJS.ProcessEnv): {
+  load: LoadOptions;
+  shop: ShopSettings;
+  port: number;
+} {
+  const { SECRET_ARNS: arns, MERCHANT_ID: merchantId, SECRETS_MANAGER_ENDPOINT: endpoint } = env;
+  const { APP_ID: appId, NOTIFY_URL: notifyUrl, WECHATPAY_ENDPOINT: wechatPay, PORT: port } = env;
+  if (!arns && !merchantId) throw new Error("SECRET_ARNS or MERCHANT_ID is missing.");
+  if (!appId || !notifyUrl) throw new Error("APP_ID and NOTIFY_URL are needed.");
+  return {
+    load: { ...(arns ? { arns: JSON.parse(arns) as SecretArns } : { merchantId }), endpoint },
+    shop: { wechatPay: wechatPay ?? "https://api.mch.weixin.qq.com", appId, notifyUrl },
+    port: Number(port ?? 8080),
+  };
+}
