@@ -28,7 +28,7 @@ interface V2Rule {
  *
  * @see https://pay.weixin.qq.com/doc/v2/merchant/4011984810
  */
-export const apiSecretRules: readonly V2Rule[] = [
+const apiSecretRules: readonly V2Rule[] = [
   {
     name: "too many requests",
     when: ({ status }) => status === 429,

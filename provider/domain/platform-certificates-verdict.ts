@@ -11,7 +11,7 @@ interface DropRule {
 }
 
 /** What of the platform's list is not kept. One that is not in use yet is: it comes 24 hours ahead of its use. */
-export const dropRules: readonly DropRule[] = [
+const dropRules: readonly DropRule[] = [
   {
     because: "the merchant's own certificate, which verifies nothing of WeChat Pay's",
     when: ({ publicKey }, { privateKey }) => isOwnKey(publicKey, privateKey),

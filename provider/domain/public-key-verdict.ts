@@ -51,7 +51,7 @@ interface KeyRule {
 }
 
 /** What can be told without asking; the first rule that applies decides. */
-export const publicKeyRules: readonly KeyRule[] = [
+const publicKeyRules: readonly KeyRule[] = [
   {
     when: (_, publicKey, privateKey) => publicKey.type === "public" && isOwnKey(publicKey, privateKey),
     refuses: refused(

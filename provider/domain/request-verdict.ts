@@ -20,8 +20,8 @@ interface RequestRule {
 /** Where certificates are managed; docs/wechat-pay-steps.md has the places. */
 const certificates = "账户中心 > 账户设置 > API安全 > 商户API证书";
 
-/** Milliseconds. WeChat Pay refuses what is 5 minutes off; a machine that is 2 minutes off needs its clock set. */
-const tolerance = 2 * 60 * 1000;
+/** WeChat Pay refuses what is 5 minutes off; a machine that is 2 minutes off needs its clock set. */
+const toleratedMinutes = 2;
 
 const isUnauthorized = ({ answer }: Exchange): boolean => answer.status === 401;
 const says = (words: RegExp) => (exchange: Exchange) =>
@@ -34,7 +34,7 @@ const says = (words: RegExp) => (exchange: Exchange) =>
  *
  * @see https://pay.weixin.qq.com/doc/v3/merchant/4012072670 for the messages
  */
-export const requestRules: readonly RequestRule[] = [
+const requestRules: readonly RequestRule[] = [
   {
     name: "too many requests",
     when: ({ answer }) => answer.status === 429,
@@ -48,7 +48,7 @@ export const requestRules: readonly RequestRule[] = [
   },
   {
     name: "the clocks are apart",
-    when: (exchange) => minutesApart(exchange) > tolerance / 60_000,
+    when: (exchange) => minutesApart(exchange) > toleratedMinutes,
     verdict: (exchange) =>
       undecided(
         "clock",
@@ -84,7 +84,7 @@ export const requestRules: readonly RequestRule[] = [
   },
   {
     name: "no APIv3 secret is set",
-    when: says(/APIv3/i),
+    when: says(/未设置APIv3/i),
     verdict: ({ merchantId }) =>
       refused(
         "apiV3Secret",

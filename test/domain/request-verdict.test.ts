@@ -17,6 +17,12 @@ const notMatching = { detail: { issue: "sign not match" }, field: "signature", l
 describe("what signs a request is refused:", () => {
   it.each([
     ["a key of another certificate", "错误的签名，验签失败", "privateKey", "the private key is not that of"],
+    [
+      "the same, with the name of the API in it",
+      "签名错误，请参考APIv3签名规则",
+      "privateKey",
+      "the private key is not that of",
+    ],
     ["the older words for it", "签名错误，请检查后再试", "privateKey", "the private key is not that of"],
     [
       "a serial number of another certificate",

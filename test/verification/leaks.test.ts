@@ -45,7 +45,7 @@ const answers: [string, Reply][] = [
   ["a wrong signature of API v2", xmlAnswer("FAIL", `签名错误 ${planted}`)],
   ["another failure of API v2", xmlAnswer("FAIL", planted)],
   ["a code of API v2 that is a secret", xmlAnswer(apiV3Secret, planted)],
-  ...["错误的签名", "商户证书序列号有误", "商户号不存在", "timestamp", "APIv3", ""].map(
+  ...["错误的签名", "商户证书序列号有误", "商户号不存在", "timestamp", "商户未设置APIv3密钥", ""].map(
     (message): [string, Reply] => [`401 ${message}`, errorAnswer(401, "SIGN_ERROR", `${message} ${planted}`)],
   ),
   ["an error whose code is a secret", errorAnswer(403, apiV3Secret.toUpperCase() + planted, planted)],
