@@ -3,6 +3,7 @@ import type { Tenure } from "./history";
 import { numbered } from "./next-steps";
 import {
   certificateFacts,
+  isFault,
   lastEnd,
   nextQuestion,
   platformCertificatesStage,
@@ -133,7 +134,7 @@ function unmetReasons(
 ): string[] {
   const reasons: string[] = [];
   if (answer.verdict === "refused") reasons.push(`WeChat Pay refuses (${answer.field}): ${answer.says}`);
-  if (answer.verdict === "undecided" && answer.because === "no-certificate") reasons.push(answer.says);
+  if (answer.verdict === "undecided" && isFault(answer)) reasons.push(answer.says);
   if (status === "unavailable" && reasons.length === 0) {
     const why =
       answer.verdict === "undecided"

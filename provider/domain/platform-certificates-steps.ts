@@ -1,5 +1,6 @@
 import { openApiSecurity, signIn } from "./next-steps";
 import {
+  isFault,
   lastEnd,
   type PlatformCertificateFacts,
   type PlatformCertificatesAnswer,
@@ -45,10 +46,10 @@ export function platformCertificateNextSteps(context: PlatformCertificateStepCon
   }
 }
 
-/** What was left open, in WeChat Pay's words; nothing where it has told. */
+/** What was left open; nothing where WeChat Pay has told, or the run is red with it. */
 function askAgain(answer: PlatformCertificatesAnswer): string[] {
   if (answer.verdict === "awaiting") return [`${answer.says} Then run pulumi up.`];
-  if (answer.verdict !== "undecided" || answer.because === "public-key-mode") return [];
+  if (answer.verdict !== "undecided" || answer.because === "public-key-mode" || isFault(answer)) return [];
   return [`WeChat Pay could not tell (${answer.because}): ${answer.says} Run pulumi up again.`];
 }
 

@@ -22,6 +22,11 @@ export interface Awaiting {
   says: string;
 }
 
+/** Whether the question itself is at fault: WeChat Pay will not tell before somebody corrects what it is asked with. */
+export function isFault({ because }: Undecided): boolean {
+  return because === "no-certificate" || because === "signer-refused";
+}
+
 export interface PlatformCertificatesView extends PublishedView<PlatformCertificatesValue> {
   answer: PlatformCertificatesAnswer;
 }

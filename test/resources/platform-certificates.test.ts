@@ -229,6 +229,17 @@ describe("what WeChat Pay leaves open", () => {
     expect(await shop.up()).toMatchObject({ changed: true });
   });
 
+  it.each(["no-certificate", "signer-refused"] as const)(
+    "%s is red although one serves: it does not pass by itself",
+    async (because) => {
+      await shop.up();
+      shop.later(1);
+      shop.certificates = undecided(because);
+      expect(await shop.red()).toBe(`There was ${because}.`);
+      expect([served(), shop.outputs.status, nextSteps()]).toEqual([[old], "active", ""]);
+    },
+  );
+
   it("a refusal is red although one serves, which stays", async () => {
     await shop.up();
     shop.later(1);

@@ -4,6 +4,7 @@ import {
   type MerchantPlatform,
 } from "../../sandbox/merchant-platform";
 import { parseCertificate } from "../../provider/domain/certificate";
+import type { CertificateValue } from "../../provider/domain/credential-value";
 import { pemBlocks } from "../../provider/domain/pem";
 import { weChatPayOverHttp } from "../../provider/verification/http-client";
 import { weChatPayProber } from "../../provider/verification/we-chat-pay-prober";
@@ -46,15 +47,17 @@ beforeEach(async () => {
         weChatPay: weChatPayOverHttp(platform.endpoint, signal),
       });
   }
-  for (const shop of [certificates, key])
-    await shop.store("certificate", {
-      schema: "merchant-credentials/certificate/v1",
-      merchantId,
-      serialNumber,
-      privateKey: privateKeyPem(),
-      certificate: "",
-      chain: [],
-    });
+  for (const shop of [certificates, key]) await shop.store("certificate", merchantCertificate());
+});
+
+/** As the platform has issued it. */
+const merchantCertificate = (): CertificateValue => ({
+  schema: "merchant-credentials/certificate/v1",
+  merchantId,
+  serialNumber,
+  privateKey: privateKeyPem(),
+  certificate: "",
+  chain: [],
 });
 
 const offered = () => account.platformCertificates.map(({ serialNumber: each }) => each);
@@ -84,6 +87,15 @@ describe("against a Merchant Platform", () => {
     );
     await certificates.store("apiV3Secret", apiV3Value(canary("V")));
     expect(await certificates.red()).toBe("");
+  });
+
+  it("is red where the platform does not know the certificate that signs", async () => {
+    await certificates.up();
+    const wrong = "6A17F09EFDC096DE15EBE81A47057A7232F1B8E2";
+    await certificates.store("certificate", { ...merchantCertificate(), serialNumber: wrong });
+    certificates.later(1);
+    expect(await certificates.red()).toContain("WeChat Pay");
+    expect(certificates.outputs).toMatchObject({ status: "active", nextSteps: [] });
   });
 
   it.each([[{ status: 503 }], ["drop"], [{ clockMinutes: 30 }]] as const)(
