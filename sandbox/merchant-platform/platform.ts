@@ -97,7 +97,7 @@ export async function startMerchantPlatform(
     get merchants() {
       return [...merchants.values()];
     },
-    notify: (merchantId, url, event, tamper) => callbacks.send(known(merchantId), url, event, tamper),
+    notify: async (merchantId, url, event, tamper) => callbacks.send(known(merchantId), url, event, tamper),
     close() {
       callbacks.close();
       return closeServer(server);

@@ -1,4 +1,14 @@
-import { createDecipheriv, randomBytes, sign, verify, X509Certificate, type KeyObject } from "node:crypto";
+import {
+  constants,
+  createDecipheriv,
+  privateDecrypt,
+  publicEncrypt,
+  randomBytes,
+  sign,
+  verify,
+  X509Certificate,
+  type KeyObject,
+} from "node:crypto";
 
 /** A signed request, with whatever a test wants to be wrong about it. */
 export interface Attempt {
@@ -90,4 +100,15 @@ export function decrypted(resource: EncryptedResource, apiV3Secret: string): str
   const decipher = createDecipheriv("aes-256-gcm", apiV3Secret, resource.nonce, { authTagLength: 16 });
   decipher.setAuthTag(bytes.subarray(-16)).setAAD(Buffer.from(resource.associated_data));
   return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString();
+}
+
+const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha1" };
+
+/** As sensitive fields are sent. */
+export function encryptedField(text: string, key: KeyObject): string {
+  return publicEncrypt({ key, ...oaep }, Buffer.from(text)).toString("base64");
+}
+
+export function decryptedField(base64: string, key: KeyObject): string {
+  return privateDecrypt({ key, ...oaep }, Buffer.from(base64, "base64")).toString();
 }
