@@ -1,4 +1,4 @@
-import { tamperings, type Tampering } from "./api/tampering";
+import { tamperings } from "./api/tampering";
 
 const simple = [
   /** Never answers, without effect. */
@@ -17,7 +17,6 @@ const simple = [
 /** How a request is answered other than well. */
 export type Fault =
   | (typeof simple)[number]
-  | Tampering
   /** This HTTP status (400 to 599), without effect. */
   | { status: number }
   /** Waits, then goes on as usual. */

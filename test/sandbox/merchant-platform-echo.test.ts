@@ -14,7 +14,6 @@ const certificateKey = () => {
   const { serialNumber, pem } = scene.account.platformCertificates[0]!;
   return { name: serialNumber, key: new X509Certificate(pem).publicKey };
 };
-};
 const publicKey = () => ({
   name: scene.account.publicKey.id,
   key: createPublicKey(scene.account.publicKey.pem),

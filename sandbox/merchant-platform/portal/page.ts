@@ -64,6 +64,10 @@ function section(merchant: AccountView): Html {
     html`<form method="post" action="/portal/merchants/${merchantId}/${action}">
       ${fields && [fields, confirmation]}<button>${says}</button>
     </form>`;
+  const changeForm = (status: string, serialNumber: string) => {
+    const [action, says] = change(status);
+    return disclosed(says, form(action, says, hidden(serialNumber)));
+  };
   return html`<section>
     <h2>${merchantName} <small>${merchantId}</small></h2>
     <table>
@@ -99,9 +103,7 @@ function section(merchant: AccountView): Html {
             <td><code>${serialNumber}</code></td>
             <td>${notBefore} to ${notAfter}</td>
             <td>${status}</td>
-            <td>
-              ${changes(status).map(([action, says]) => disclosed(says, form(action, says, hidden(serialNumber))))}
-            </td>
+            <td>${changeForm(status, serialNumber)}</td>
           </tr>`,
       )}
     </table>
@@ -109,9 +111,8 @@ function section(merchant: AccountView): Html {
 }
 
 /** What can be done with a certificate in this state. */
-function changes(status: string): [ActionName, string][] {
-  return status === "revoked" ? [["restore", "Restore"]] : [["revoke", "Revoke"]];
-}
+const change = (status: string): [ActionName, string] =>
+  status === "revoked" ? ["restore", "Restore"] : ["revoke", "Revoke"];
 
 const disclosed = (title: string, content: Html) =>
   html`<details>
