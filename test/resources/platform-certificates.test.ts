@@ -413,6 +413,21 @@ describe("the secret around them", () => {
     expect(shop.reasons).toEqual(["first value", "change"]);
   });
 
+  it("can be looked up by its ARN, without a value being read", async () => {
+    await shop.up();
+    const { id } = shop.scene.state!;
+    shop.scene.state = { id, outputs: {} };
+    shop.quiet();
+    expect(await shop.refresh()).toMatchObject({
+      secretArn: id,
+      merchantId: "1900000109",
+      currentVersionId: shop.version(),
+      status: null,
+      certificates: [],
+    });
+    expect(shop.calls).toEqual(["DescribeSecret"]);
+  });
+
   it("is deleted only once protection is off", async () => {
     await shop.up();
     await expect(shop.scene.destroy()).rejects.toThrow("protected");
