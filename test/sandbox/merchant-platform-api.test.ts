@@ -277,6 +277,7 @@ describe("the modes of a merchant", () => {
     });
     expect(headers.get("wechatpay-signature")).toBeNull();
     expect(verdict()).toBe("public-key-mode");
+    expect(scene.account.platformCertificates).toEqual([]);
     await scene.client.send("/v3/certificates", { privateKey: given.privateKey("other") });
     expect(verdict()).toBe("signature");
   });
