@@ -24,7 +24,7 @@ export interface Awaiting {
 
 /** Whether the question itself is at fault: WeChat Pay will not tell before somebody corrects what it is asked with. */
 export function isFault({ because }: Undecided): boolean {
-  return because === "no-certificate" || because === "signer-refused";
+  return because === "wrong-secret" || because === "signer-refused";
 }
 
 export interface PlatformCertificatesView extends PublishedView<PlatformCertificatesValue> {

@@ -41,6 +41,8 @@ export type UndecidedReason =
   | "unsigned"
   /** What signs the request is not there yet. */
   | "no-certificate"
+  /** What WeChat Pay was to be asked with cannot be read, or is something else. */
+  | "wrong-secret"
   /** WeChat Pay has refused what signs the request, so it has not looked at what was asked about. */
   | "signer-refused"
   /** The endpoint does not offer this probe. */

@@ -3,7 +3,7 @@ import type { SecretKind } from "../domain/secret-kind";
 import type { Prove } from "../domain/secret-view";
 import type { Verdict } from "../domain/verdict";
 import type { Outside } from "./ports";
-import { requestSigner } from "./request-signer";
+import { requestSigner, wrongSecret } from "./request-signer";
 
 interface LiveInputs {
   merchantId: string;
@@ -41,8 +41,7 @@ async function ask(
   serving: string | undefined,
 ): Promise<Verdict> {
   if (kind === "apiSecret") return prober.apiSecret({ merchantId, apiSecret: secret });
-  if (certificateSecretArn === undefined)
-    return { verdict: "undecided", because: "no-certificate", says: "certificateSecretArn is missing." };
+  if (certificateSecretArn === undefined) return wrongSecret("certificateSecretArn is missing.");
   const signer = await requestSigner({ merchantId, certificateSecretArn }, sources);
   if ("verdict" in signer) return signer;
   return prober.apiV3Secret({ signer, apiV3Secret: secret, servingApiV3Secret: serving });

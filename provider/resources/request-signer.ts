@@ -19,20 +19,25 @@ export async function requestSigner(
   try {
     const value = parseValue(await sources.secret(certificateSecretArn, property));
     if (value.schema === "merchant-credentials/empty/v1")
-      return noCertificate(`${property}: it holds no certificate yet. Finish the certificate first.`);
+      return {
+        verdict: "undecided",
+        because: "no-certificate",
+        says: `${property}: it holds no certificate yet. Finish the certificate first.`,
+      };
     if (value.schema !== "merchant-credentials/certificate/v1")
-      return noCertificate(`${property}: it holds ${value.schema}. Give the secret of the certificate.`);
+      return wrongSecret(`${property}: it holds ${value.schema}. Give the secret of the certificate.`);
     if (value.merchantId !== merchantId)
-      return noCertificate(`${property}: it is another merchant's. Give that of merchant ${merchantId}.`);
+      return wrongSecret(`${property}: it is another merchant's. Give that of merchant ${merchantId}.`);
     const privateKey = readPrivateKey(value.privateKey);
-    if (!privateKey) return noCertificate(`${property}: its private key cannot be read.`);
+    if (!privateKey) return wrongSecret(`${property}: its private key cannot be read.`);
     return { merchantId, serialNumber: value.serialNumber, privateKey };
   } catch (error) {
-    if (error instanceof MerchantCredentialsError) return noCertificate(error.message);
+    if (error instanceof MerchantCredentialsError) return wrongSecret(error.message);
     throw error;
   }
 }
 
-function noCertificate(says: string): Undecided {
-  return { verdict: "undecided", because: "no-certificate", says };
+/** A secret that was to be asked with is not what it should be. */
+export function wrongSecret(says: string): Undecided {
+  return { verdict: "undecided", because: "wrong-secret", says };
 }

@@ -246,11 +246,12 @@ describe("an APIv3 secret under live activation", () => {
     ]);
   });
 
-  it.each<[string, CredentialValue | string, string]>([
+  it.each<[string, CredentialValue | string, string, UndecidedReason?]>([
     [
       "there is no certificate yet",
       { schema: "merchant-credentials/empty/v1" },
       "it holds no certificate yet. Finish the certificate first.",
+      "no-certificate",
     ],
     [
       "it is the secret of something else",
@@ -264,12 +265,12 @@ describe("an APIv3 secret under live activation", () => {
     ],
     ["its key is damaged", certificate({ privateKey: "no key" }), "its private key cannot be read."],
     ["it is none of ours", canary("Y"), "the secret's value is not a merchant credential"],
-  ])("stays as it is, green, where %s", async (_name, value, says) => {
+  ])("stays as it is, green, where %s", async (_name, value, says, because = "wrong-secret") => {
     const certificateSecretArn = await certificateSecret(value);
     await v3.up({ ...live, certificateSecretArn });
     expect(await v3.up()).toMatchObject({ changed: true, unmet: [] });
     expect(v3.outputs.status).toBe("awaiting-activation");
-    expect(steps(v3)).toContain("(no-certificate): ");
+    expect(steps(v3)).toContain(`(${because}): `);
     expect(steps(v3)).toContain(says);
     expect(asked).toEqual([]);
   });

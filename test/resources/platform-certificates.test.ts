@@ -229,7 +229,7 @@ describe("what WeChat Pay leaves open", () => {
     expect(await shop.up()).toMatchObject({ changed: true });
   });
 
-  it.each(["no-certificate", "signer-refused"] as const)(
+  it.each(["wrong-secret", "signer-refused"] as const)(
     "%s is red although one serves: it does not pass by itself",
     async (because) => {
       await shop.up();
