@@ -90,7 +90,8 @@ export class MerchantCredentials {
 
   /**
    * A function that gives what `build` makes, and makes it anew when a credential has changed: for clients of SDKs,
-   * which keep the credentials that they were made with.
+   * which keep the credentials that they were made with. A client of wechatpay-axios-plugin has to be inside an object:
+   * any name is a method of it, `then` too, and a promise would wait for it and send a request.
    */
   renewing<T>(build: () => T | Promise<T>): () => Promise<T> {
     let built: { versions: readonly (string | undefined)[]; client: Promise<T> } | undefined;
