@@ -6,6 +6,9 @@ import { Engine } from "./engine";
 import { examplesIn, parseRequest, type Example } from "./examples";
 import { cacheFolder, projectRoot } from "./project-root";
 
+/** Nobody answers here: the real WeChat Pay is never asked about the credentials of an example. */
+const nobody = "http://127.0.0.1:9";
+
 /** Runs an example against the local Secrets Manager; what it makes lasts until it is destroyed. */
 async function runExample(example: Example, command: readonly string[]): Promise<number> {
   const folder = path.join(cacheFolder, "examples", example.name);
@@ -23,6 +26,8 @@ async function runExample(example: Example, command: readonly string[]): Promise
       await engine.setConfig("merchant-credentials:endpoint", secretsManager.endpoint);
     }
     if (config["aws:region"] === undefined) await engine.setConfig("aws:region", "us-east-1");
+    if (config["merchant-credentials:wechatPayEndpoint"] === undefined)
+      await engine.setConfig("merchant-credentials:wechatPayEndpoint", nobody);
     const result = await engine.run(command, {
       stdio: "inherit",
       expectFailure: "maybe",

@@ -17,7 +17,7 @@ export interface Answer {
 
 export interface Shop {
   credentials: MerchantCredentials;
-  orders: Orders;
+  orders: Pick<Orders, "place" | "state">;
   onPayment: OnPayment;
 }
 

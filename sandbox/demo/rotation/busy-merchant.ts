@@ -32,16 +32,15 @@ export class BusyMerchant {
   ) {}
 
   static async open(setting: Setting): Promise<BusyMerchant> {
-    const aws = await startSecretsManager();
-    const platform = await startMerchantPlatform();
-    platform.addMerchant({ merchantId, merchantName });
+    // First what may fail: the two servers alone would keep the process from ending.
     const engine = await Engine.create({ project: path.join(projectRoot, "examples", "app") });
-    const merchant = new BusyMerchant(aws, platform, engine, setting);
-    await merchant.#configure({
-      "aws:region": "us-east-1",
-      "merchant-credentials:endpoint": aws.endpoint,
-      "merchant-credentials:wechatPayEndpoint": platform.endpoint,
-    });
+    const merchant = new BusyMerchant(
+      await startSecretsManager(),
+      await startMerchantPlatform(),
+      engine,
+      setting,
+    );
+    merchant.platform.addMerchant({ merchantId, merchantName });
     return merchant;
   }
 
@@ -53,6 +52,15 @@ export class BusyMerchant {
 
   get account(): MerchantAccount {
     return this.platform.merchant(merchantId);
+  }
+
+  /** Tells the stack where the two sandboxes are. */
+  connect(): Promise<void> {
+    return this.#configure({
+      "aws:region": "us-east-1",
+      "merchant-credentials:endpoint": this.aws.endpoint,
+      "merchant-credentials:wechatPayEndpoint": this.platform.endpoint,
+    });
   }
 
   /** `pulumi up`. */

@@ -61,6 +61,7 @@ export async function rotateUnderLoad(
 async function firstIssuance(merchant: BusyMerchant): Promise<Date> {
   const { tell } = merchant.setting;
   tell.chapter("A merchant is set up: key and secrets by `pulumi up`, the rest by a person on the platform");
+  await merchant.connect();
   await merchant.up();
   tell.say("The person hands in the request, and types the two secrets that wait.");
   const due = new Date(Date.now() + 20_000);
