@@ -64,7 +64,7 @@ async function firstIssuance(merchant: BusyMerchant): Promise<Date> {
   await merchant.connect();
   await merchant.up();
   tell.say("The person hands in the request, and types the two secrets that wait.");
-  const due = new Date(Date.now() + 20_000);
+  const due = new Date(Date.now() + 15_000);
   const certificate = await merchant.applyForCertificate(new Date(due.getTime() + 60 * day));
   for (const kind of ["apiSecret", "apiV3Secret"] as const) merchant.setSecret(kind);
   await merchant.declare("certificate", certificate);
