@@ -7,7 +7,14 @@ const read = (file: string): string => fs.readFileSync(path.join(root, file), "u
 
 /** Every page, by its path from the root of the repository. */
 const pages = [
-  ...["README.md", "provider/README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"],
+  ...[
+    "README.md",
+    "provider/README.md",
+    "loader/README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "CHANGELOG.md",
+  ],
   ...fs
     .readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))

@@ -1,4 +1,6 @@
+import fs from "node:fs";
 import path from "node:path";
+import { projectRoot } from "../../sandbox/engine/project-root";
 import { PublishedPackages } from "../support/published";
 
 jest.setTimeout(60_000);
@@ -54,7 +56,7 @@ import("${packageName}").then(({ loadMerchant, CredentialError }) =>
 
   const program = `
 import Pay from "wechatpay-node-v3";
-import Wechatpay from "wechatpay-axios-plugin";
+import { Wechatpay } from "wechatpay-axios-plugin";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { CredentialError, loadMerchant, type MerchantCredentials, type Notification } from "${packageName}";
 import { readValue } from "${packageName}/format";
@@ -63,7 +65,7 @@ import { v2Signature } from "${packageName}/wechatpay";
 export async function clients(secretArns: { certificate: string; apiSecret?: string }) {
   const shop: MerchantCredentials = await loadMerchant({ arns: secretArns, client: new SecretsManagerClient({}) });
   const pay = new Pay(await shop.wechatpayNodeV3({ appid: "wx8888888888888888", userAgent: "shop" }));
-  const wechatpay = shop.renewing(async () => new Wechatpay(await shop.wechatpayAxiosPlugin({ timeout: 5000 })));
+  const wechatpay = shop.renewing(async () => ({ client: new Wechatpay(await shop.wechatpayAxiosPlugin()) }));
   const { resource }: Notification<{ trade_state: string }> = await shop.readNotification({ headers: {}, body: "" });
   const { serialNumber, privateKey } = await shop.certificate();
   const keys: Record<string, string> = await shop.platformKeys();
@@ -86,5 +88,13 @@ void loadMerchant({ merchantId: "1900000109" }).then((shop) => shop.wechatpayNod
     ],
   ])("type-checks a strict TypeScript program under %s", (_name, options) => {
     expect(packages.typeCheck({ "program.ts": program }, "--esModuleInterop", ...options)).toBe("");
+  });
+
+  it("type-checks the programs in docs/loader.md, as ES modules", () => {
+    const guide = fs.readFileSync(path.join(projectRoot, "docs", "loader.md"), "utf8");
+    const programs = [...guide.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+    expect(programs.length).toBeGreaterThan(3);
+    const files = Object.fromEntries(programs.map((code, index) => [`guide-${index}.mts`, code]));
+    expect(packages.typeCheck(files, "--module", "node16")).toBe("");
   });
 });

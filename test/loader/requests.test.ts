@@ -1,6 +1,6 @@
 import type { MerchantCredentials } from "merchant-credentials-loader";
 import { createPublicKey } from "node:crypto";
-import { Formatter, Rsa } from "wechatpay-axios-plugin";
+import { Formatter, Rsa, Wechatpay } from "wechatpay-axios-plugin";
 import { merchantCertificate, merchantId, privateKey, privateKeyPem } from "../support/certificates";
 import { serialNumber, StoredMerchant, values } from "./stored-merchant";
 
@@ -110,6 +110,14 @@ describe("a client of an SDK", () => {
     stored.clock.advanceDays(1);
     await client();
     expect(made).toBe(3);
+  });
+
+  it("of wechatpay-axios-plugin is kept inside an object, because its `then` would send a request", async () => {
+    await stored.store("platformCertificates", values.platformCertificates());
+    const client = shop.renewing(async () => ({
+      wechatpay: new Wechatpay(await shop.wechatpayAxiosPlugin()),
+    }));
+    expect((await client()).wechatpay).toBe((await client()).wechatpay);
   });
 
   it("that could not be made is tried again", async () => {
