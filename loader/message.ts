@@ -1,5 +1,5 @@
 import { CredentialError } from "./errors";
-import { isSignedWith, platformMessage, type PlatformMessage } from "./wechatpay";
+import { isPublicKeyId, isSignedWith, platformMessage, type PlatformMessage } from "./wechatpay";
 import type { PlatformKey } from "./platform-keys";
 
 /** An answer or a callback of WeChat Pay, as it came. */
@@ -63,7 +63,7 @@ export function signatureProblem(
   const key = keys.find((each) => each.serial === serial);
   if (!key) {
     const held = keys.map((each) => each.serial).join(", ") || "none";
-    const next = serial.startsWith("PUB_KEY_ID_") ? "declare it with PlatformPublicKey" : "run `pulumi up`";
+    const next = isPublicKeyId(serial) ? "declare it with PlatformPublicKey" : "run `pulumi up`";
     return new CredentialError(
       "signature",
       `The message names the platform key ${serial.slice(0, 60)}, which is not known here (known: ${held}): if it is WeChat Pay's, ${next}.`,

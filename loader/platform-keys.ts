@@ -4,6 +4,7 @@ import { CredentialError } from "./errors";
 import { readCertificatePem, readPublicKeyPem } from "./pem";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
+import { isPublicKeyId } from "./wechatpay";
 
 /** A key with which WeChat Pay signs. Public. */
 export interface PlatformKey {
@@ -56,7 +57,7 @@ export function readPlatformCertificates(version: StoredVersion): PlatformKeySet
 export function readPlatformPublicKey(version: StoredVersion): PlatformKeySet {
   const { merchantId, publicKeyId, publicKey } = valueOf("platformPublicKey", version);
   const { secretId, versionId } = version;
-  if (!/^PUB_KEY_ID_\d+$/.test(publicKeyId))
+  if (!isPublicKeyId(publicKeyId))
     throw new CredentialError("unreadable", `${secretId}: publicKeyId is not PUB_KEY_ID_ and digits.`);
   const key = readPublicKeyPem(publicKey);
   if ("found" in key) throw new CredentialError("unreadable", `${secretId}: publicKey is ${key.found}.`);

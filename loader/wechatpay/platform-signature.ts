@@ -13,6 +13,14 @@ export interface PlatformMessage {
   serial: string;
 }
 
+/**
+ * Whether a text is the id of a platform public key: the newer way, which has no certificate. Source: WeChat Pay,
+ * pay.weixin.qq.com/doc/v3/merchant/4013053249; how many digits there may be is said nowhere.
+ */
+export function isPublicKeyId(text: string): boolean {
+  return /^PUB_KEY_ID_\d{1,60}$/.test(text);
+}
+
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The signed message in headers and body; undefined where a header is missing. Header names in any case. */

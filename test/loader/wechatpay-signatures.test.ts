@@ -1,5 +1,10 @@
 import { createPublicKey, sign, verify } from "node:crypto";
-import { authorization, isSignedWith, platformMessage } from "merchant-credentials-loader/wechatpay";
+import {
+  authorization,
+  isPublicKeyId,
+  isSignedWith,
+  platformMessage,
+} from "merchant-credentials-loader/wechatpay";
 import { merchantId, privateKey } from "../support/certificates";
 
 const serialNumber = "5157F09EFDC096DE15EBE81A47057A7232F1B8E1";
@@ -80,4 +85,19 @@ describe("the platform's signature", () => {
   it("does not verify with another key", () => {
     expect(isSignedWith(createPublicKey(privateKey()), platformMessage(headers(), body)!)).toBe(false);
   });
+});
+
+describe("the id of a platform public key", () => {
+  it.each([
+    ["PUB_KEY_ID_0119000001092024112200326500001", true],
+    ["PUB_KEY_ID_1", true],
+    [`PUB_KEY_ID_${"9".repeat(60)}`, true],
+    [`PUB_KEY_ID_${"9".repeat(61)}`, false],
+    ["PUB_KEY_ID_", false],
+    ["pub_key_id_1", false],
+    [" PUB_KEY_ID_1", false],
+    ["PUB_KEY_ID_1\n", false],
+    ["PUB_KEY_ID_1A", false],
+    ["5157F09EFDC096DE15EBE81A47057A7232F1B8E1", false],
+  ])("%j: %s", (text, isOne) => expect(isPublicKeyId(text)).toBe(isOne));
 });
