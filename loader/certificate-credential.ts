@@ -1,5 +1,6 @@
 import { createPublicKey, sign, type KeyObject } from "node:crypto";
 import { CredentialError } from "./errors";
+import { paddedSerialNumber } from "./format";
 import { readCertificatePem, readPrivateKeyPem } from "./pem";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
@@ -29,7 +30,7 @@ export class CertificateCredential {
     const key = readPrivateKeyPem(privateKey);
     if ("found" in key) throw unreadable(secretId, "privateKey", key.found);
 
-    const problem = serialProblem(serialNumber, paddedSerial(x509.value.serialNumber));
+    const problem = serialProblem(serialNumber, paddedSerialNumber(x509.value.serialNumber));
     if (problem) throw new CredentialError("inconsistent", `${secretId}: ${problem}.`);
     if (!x509.value.checkPrivateKey(key.value))
       throw new CredentialError(
@@ -69,11 +70,6 @@ export class CertificateCredential {
   }
 }
 
-/** 40 upper-case hex digits. */
-export function paddedSerial(hex: string): string {
-  return hex.toUpperCase().padStart(40, "0");
-}
-
 /** The id in the subject of a merchant's certificate that a CA has issued; undefined where there is none. */
 export function merchantIdIn(subject: string): string | undefined {
   return /^CN=(\d{8,10})$/m.exec(subject)?.[1];
@@ -84,7 +80,8 @@ function serialProblem(given: string, actual: string): string | undefined {
   const found = `serialNumber is ${given.slice(0, 60)}`;
   if (/^\d+$/.test(given) && BigInt(given) === BigInt(`0x${actual}`))
     return `${found}, the certificate's in decimal: WeChat Pay wants hex, ${actual}`;
-  if (paddedSerial(given) === actual) return `${found}, and must be 40 upper-case hex digits, ${actual}`;
+  if (paddedSerialNumber(given) === actual)
+    return `${found}, and must be 40 upper-case hex digits, ${actual}`;
   return `${found}, and the certificate's is ${actual}: it is of another certificate`;
 }
 

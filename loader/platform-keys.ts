@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
-import { merchantIdIn, paddedSerial, type CertificateCredential } from "./certificate-credential";
+import { merchantIdIn, type CertificateCredential } from "./certificate-credential";
 import { CredentialError } from "./errors";
+import { paddedSerialNumber } from "./format";
 import { readCertificatePem, readPublicKeyPem } from "./pem";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
@@ -39,7 +40,7 @@ export function readPlatformCertificates(version: StoredVersion): PlatformKeySet
         "another-kind",
         `${secretId}: certificate ${serialNumber.slice(0, 60)} is merchant ${merchant}'s own, not one of WeChat Pay's.`,
       );
-    const actual = paddedSerial(x509.value.serialNumber);
+    const actual = paddedSerialNumber(x509.value.serialNumber);
     if (serialNumber !== actual)
       throw new CredentialError(
         "inconsistent",

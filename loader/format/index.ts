@@ -1,1 +1,3 @@
+export * from "./json-object";
+export * from "./serial-number";
 export * from "./values";

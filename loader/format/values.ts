@@ -1,3 +1,5 @@
+import { jsonObject } from "./json-object";
+
 /**
  * What a secret holds: JSON with a `schema` field. The text is canonical (fixed order of keys, no
  * timestamps of its own), so that writing the same credential twice is the same write.
@@ -162,15 +164,4 @@ function isPlatformCertificate(item: unknown): boolean {
     item !== null &&
     certificateFields.every((name) => typeof (item as Record<string, unknown>)[name] === "string")
   );
-}
-
-function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    // A JSON error quotes its input.
-    return undefined;
-  }
 }

@@ -1,7 +1,6 @@
-/** The serial as WeChat Pay prints it: 40 upper-case hex digits, left-padded with zeros. */
-export function paddedSerialNumber(hex: string): string {
-  return hex.toUpperCase().padStart(40, "0");
-}
+import { paddedSerialNumber } from "merchant-credentials-loader/format";
+
+export { paddedSerialNumber };
 
 /**
  * The serial numbers that a text can mean, each in the padded form: hex as the Merchant Platform and openssl print it
