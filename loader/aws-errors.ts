@@ -3,21 +3,36 @@ import { CredentialError, type CredentialErrorCode } from "./errors";
 type Explanation = readonly [CredentialErrorCode, string];
 
 const notAccepted: Explanation = [
-  "access-denied",
+  "no-aws-credentials",
   "AWS does not accept the application's credentials: they are wrong or have expired, or this machine's clock is off",
 ];
+const none: Explanation = [
+  "no-aws-credentials",
+  "no AWS credentials could be had: give the application a role, or set a profile or AWS_ACCESS_KEY_ID",
+];
 
-/** Error names of Secrets Manager, and what each means for a reader. Source: GetSecretValue, API reference. */
+/**
+ * Error names of Secrets Manager, of STS where it gives the credentials, and of the SDK, and what each means for a
+ * reader. Sources: GetSecretValue and Common Error Types, API reference; AssumeRole, API reference of STS.
+ */
 const explanations: Readonly<Record<string, Explanation>> = {
   UnrecognizedClientException: notAccepted,
+  InvalidClientTokenId: notAccepted,
   InvalidSignatureException: notAccepted,
-  ExpiredTokenException: notAccepted,
+  SignatureDoesNotMatch: notAccepted,
   IncompleteSignature: notAccepted,
-  CredentialsProviderError: [
-    "access-denied",
-    "no AWS credentials could be had: give the application a role, or set a profile or AWS_ACCESS_KEY_ID",
-  ],
-  DecryptionFailure: ["access-denied", "AWS could not decrypt it: is its KMS key enabled?"],
+  IncompleteSignatureException: notAccepted,
+  RequestExpired: notAccepted,
+  ExpiredTokenException: notAccepted,
+  ExpiredToken: notAccepted,
+  NotAuthorized: notAccepted,
+  MissingAuthenticationTokenException: none,
+  CredentialsProviderError: none,
+  TokenProviderError: none,
+  InvalidIdentityToken: none,
+  // STS: the role may not be assumed. Secrets Manager says AccessDeniedException.
+  AccessDenied: none,
+  DecryptionFailure: ["unavailable", "AWS could not decrypt it: is its KMS key enabled?"],
   InvalidRequestException: [
     "not-found",
     "it is scheduled for deletion: restore it, or declare it again and run `pulumi up`",

@@ -1,4 +1,4 @@
-import { CredentialError } from "./errors";
+import { CredentialError, isAbsence } from "./errors";
 
 export interface CacheSettings {
   /** How long a value is served without being read again. */
@@ -15,9 +15,6 @@ export const retryMs = 5_000;
 
 /** Milliseconds for which a caller waits for a new value while there is an old one: payments go on without AWS. */
 const patienceMs = 1_000;
-
-/** What a secret that cannot be had at all answers; the rest are mistakes, or pass. */
-const absences: ReadonlySet<string> = new Set(["not-found", "access-denied", "not-ready"]);
 
 /** One value from the vault: read once for all who ask at the same time, and kept. */
 export class Cached<T extends object> {
@@ -58,9 +55,9 @@ export class Cached<T extends object> {
    * @throws CredentialError for any other reason
    */
   async optional(): Promise<T | undefined> {
-    const isMissing = this.#value === undefined && this.#error && absences.has(this.#error.code);
+    const isMissing = this.#value === undefined && this.#error && isAbsence(this.#error);
     await this.#renew(this.#error && !isMissing ? retryMs : this.settings.cacheMs);
-    if (this.#value === undefined && !absences.has(this.#error!.code)) throw this.#error!;
+    if (this.#value === undefined && !isAbsence(this.#error!)) throw this.#error!;
     return this.#value;
   }
 

@@ -1,4 +1,4 @@
-import { createPublicKey, sign, type KeyObject } from "node:crypto";
+import { sign, type KeyObject } from "node:crypto";
 import { CredentialError } from "./errors";
 import { paddedSerialNumber } from "./format";
 import { readCertificatePem, readPrivateKeyPem } from "./pem";
@@ -20,6 +20,7 @@ export class CertificateCredential {
   readonly chain: readonly string[];
   readonly versionId: string;
   readonly #key: KeyObject;
+  readonly #publicKey: KeyObject;
 
   /** @throws CredentialError `not-ready`, `another-kind`, `unreadable`, `inconsistent`, `wrong-merchant` */
   constructor(version: StoredVersion) {
@@ -48,6 +49,7 @@ export class CertificateCredential {
     this.chain = chain;
     this.versionId = versionId;
     this.#key = key.value;
+    this.#publicKey = x509.value.publicKey;
   }
 
   /** PKCS#8 PEM. **Secret.** */
@@ -56,7 +58,7 @@ export class CertificateCredential {
   }
 
   get publicKey(): KeyObject {
-    return createPublicKey(this.#key);
+    return this.#publicKey;
   }
 
   /** What signs a request: key and serial number of the same version. Node hides what is in the key. */

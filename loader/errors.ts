@@ -4,8 +4,10 @@ export type CredentialErrorCode =
   | "invalid-options"
   /** No such secret, or none with this stage. */
   | "not-found"
-  /** A permission is missing. */
+  /** A permission on this secret, or on its key, is missing. */
   | "access-denied"
+  /** AWS does not know who asks: there are no credentials of AWS, or it does not accept them. */
+  | "no-aws-credentials"
   /** The secret is there, and what it is for is still to come. */
   | "not-ready"
   /** The secret holds a credential of another kind. */
@@ -22,8 +24,22 @@ export type CredentialErrorCode =
   | "clock"
   /** A message that no APIv3 secret decrypts. */
   | "decryption"
-  /** AWS did not answer. */
+  /** AWS did not answer, or could not decrypt. */
   | "unavailable";
+
+/** AWS has answered, and there is nothing to use: the merchant may do without. */
+const absences: ReadonlySet<CredentialErrorCode> = new Set(["not-found", "access-denied", "not-ready"]);
+
+/** Nothing was learned about the secret: it passes, and says nothing about what the merchant has. */
+const outages: ReadonlySet<CredentialErrorCode> = new Set(["unavailable", "no-aws-credentials"]);
+
+export function isAbsence({ code }: CredentialError): boolean {
+  return absences.has(code);
+}
+
+export function isOutage({ code }: CredentialError): boolean {
+  return outages.has(code);
+}
 
 /**
  * Every error that this package throws on purpose. The message names the secret or the permission and the next step.

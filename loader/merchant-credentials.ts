@@ -134,13 +134,7 @@ export class MerchantCredentials {
    * @throws CredentialError `signature`, `clock`
    */
   async verify(message: ReceivedMessage): Promise<void> {
-    const signed = presentMessage(message, this.#now());
-    const problem = async () => signatureProblem(signed, await this.#secrets.platformKeys(), this.#now());
-    if (!(await problem())) return;
-    const { platformCertificates, platformPublicKey } = this.#secrets;
-    await Promise.all([platformCertificates.refresh(), platformPublicKey.refresh()]);
-    const final = await problem();
-    if (final) throw final;
+    await this.#verified(message);
   }
 
   /**
@@ -166,9 +160,7 @@ export class MerchantCredentials {
    * @throws CredentialError `signature`, `clock`, `decryption`, `unreadable`
    */
   async readNotification<T = unknown>(message: ReceivedMessage): Promise<Notification<T>> {
-    await this.verify(message);
-    const text = typeof message.body === "string" ? message.body : Buffer.from(message.body).toString("utf8");
-    const notification = readNotificationBody(text);
+    const notification = readNotificationBody(await this.#verified(message));
     const resource = readResource(await this.decrypt(notification.resource)) as T;
     return { ...notification, resource };
   }
@@ -180,6 +172,21 @@ export class MerchantCredentials {
   async refresh(): Promise<void> {
     const used = this.#secrets.all.filter((secret) => secret.held);
     await Promise.all(used.map((secret) => secret.refresh()));
+  }
+
+  /** The body of a message that WeChat Pay has signed. */
+  async #verified(message: ReceivedMessage): Promise<string> {
+    const signed = presentMessage(message, this.#now());
+    const check = async () => {
+      const problem = signatureProblem(signed, await this.#secrets.platformKeys(), this.#now());
+      if (problem) throw problem;
+    };
+    const { platformCertificates, platformPublicKey } = this.#secrets;
+    await check().catch(async () => {
+      await Promise.all([platformCertificates.refresh(), platformPublicKey.refresh()]);
+      await check();
+    });
+    return signed.body;
   }
 
   async #decrypted(resource: EncryptedResource): Promise<string | undefined> {

@@ -81,7 +81,7 @@ export function readOptions(options: LoadOptions): Settings {
   if (client && (options.region ?? endpoint) !== undefined)
     throw invalid("client has a region and an endpoint of its own: leave out these two");
 
-  const region = arns && !client ? regionOf(arns, options.region) : options.region;
+  const region = arns ? regionOf(arns, options.region) : options.region;
   const secretIds = arns ? secretArns(arns) : secretNames(secretPrefix, merchantId!);
   return {
     merchantId,

@@ -13,7 +13,7 @@ export interface StoredVersion {
   text: string;
 }
 
-/** @throws CredentialError `not-found`, `access-denied`, `unavailable`, `unreadable`, `invalid-options` */
+/** @throws CredentialError `not-found`, `access-denied`, `no-aws-credentials`, `unavailable`, `unreadable`, `invalid-options` */
 export type ReadVersion = (secretId: string, stage: Stage) => Promise<StoredVersion>;
 
 /** Milliseconds. The SDK itself would wait for ever. */

@@ -183,13 +183,17 @@ describe("a value that was never there", () => {
     expect(source.reads).toBe(2);
   });
 
-  it.each(["unavailable", "unreadable", "another-kind", "wrong-merchant", "inconsistent"] as const)(
-    "is an error even where it may be missing: %s",
-    async (code) => {
-      source.fails(code);
-      await expect(source.cached.optional()).rejects.toMatchObject({ code });
-    },
-  );
+  it.each([
+    "unavailable",
+    "no-aws-credentials",
+    "unreadable",
+    "another-kind",
+    "wrong-merchant",
+    "inconsistent",
+  ] as const)("is an error even where it may be missing: %s", async (code) => {
+    source.fails(code);
+    await expect(source.cached.optional()).rejects.toMatchObject({ code });
+  });
 
   it.each([[new TypeError("Unexpected token at MIIEvQIBADAN")], ["MIIEvQIBADAN"], [undefined]])(
     "for a reason that nobody foresaw keeps nothing of it",

@@ -404,7 +404,7 @@ describe("what AWS refuses is told with the permission or the secret that is mis
     {
       what: "a disabled KMS key",
       errorType: "DecryptionFailure",
-      code: "access-denied",
+      code: "unavailable",
       says: "AWS could not decrypt it: is its KMS key enabled?",
     },
     {
@@ -416,7 +416,7 @@ describe("what AWS refuses is told with the permission or the secret that is mis
     {
       what: "credentials that have expired",
       errorType: "ExpiredTokenException",
-      code: "access-denied",
+      code: "no-aws-credentials",
       says: "AWS does not accept the application's credentials: they are wrong or have expired, or this machine's clock is off",
     },
     {

@@ -311,6 +311,16 @@ describe("when the platform's certificate changes", () => {
     expect(stored.reads()).toEqual([]);
   });
 
+  it("an application that had no key at all takes the first one as soon as it is stored", async () => {
+    const none = await stored.load({ merchantId, secretPrefix: "elsewhere", credentials: [] });
+    await expect(none.readNotification(sent())).rejects.toMatchObject({ code: "not-found" });
+    await stored.store("platformPublicKey", values.platformPublicKey(), "elsewhere");
+    await stored.store("apiV3Secret", values.apiV3Secret(), "elsewhere");
+    advance(5);
+    const first = sent({ serial: publicKeyId, key: privateKey("platform public key") });
+    expect(await none.readNotification(first)).toMatchObject({ resource: payment });
+  });
+
   it("a flood under unknown serial numbers does not delay that by more than 5 s", async () => {
     await shop.readNotification(sent({ serial: "0".repeat(40) })).catch(() => undefined);
     await stored.put("platformCertificates", values.platformCertificates(next(), platformEntry()));

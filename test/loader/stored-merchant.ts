@@ -106,10 +106,9 @@ export class StoredMerchant {
   }
 
   /** Stores the value as a secret of its own. */
-  async store(kind: CredentialKind, text: string): Promise<string> {
-    const { ARN } = await this.client.send(
-      new CreateSecretCommand({ Name: nameOf(kind), SecretString: text }),
-    );
+  async store(kind: CredentialKind, text: string, prefix = "merchants"): Promise<string> {
+    const Name = `${prefix}/${merchantId}/${kind}`;
+    const { ARN } = await this.client.send(new CreateSecretCommand({ Name, SecretString: text }));
     return ARN!;
   }
 
