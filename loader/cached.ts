@@ -1,7 +1,7 @@
-import { CredentialError, isAbsence } from "./errors";
+import { CredentialError, isAbsence, isOutage } from "./errors";
 
 export interface CacheSettings {
-  /** How long a value is served without being read again. */
+  /** How long an answer is served without being read again. */
   cacheMs: number;
   now: () => Date;
   onWarning: (warning: CredentialError) => void;
@@ -13,18 +13,43 @@ export interface CacheSettings {
  */
 export const retryMs = 5_000;
 
-/** Milliseconds for which a caller waits for a new value while there is an old one: payments go on without AWS. */
+/** Milliseconds for which a caller waits who can go on with what is in memory: payments go on without AWS. */
 const patienceMs = 1_000;
 
-/** One value from the vault: read once for all who ask at the same time, and kept. */
+/** Milliseconds for which a caller waits who cannot: WeChat Pay waits 5 s for the answer to a callback. */
+const mostPatienceMs = 4_000;
+
+interface Reading {
+  /** Ends when AWS has answered, or the SDK has given up. */
+  done: Promise<void>;
+  /** Ends with it, but `patienceMs` after its beginning at the latest, or `mostPatienceMs` where nothing is known. */
+  patient: Promise<void>;
+}
+
+/**
+ * One value from the vault: read once for all who ask at the same time, and kept.
+ *
+ * | In memory      | A reading gives    | From then on               | Read again after         |
+ * | -------------- | ------------------ | -------------------------- | ------------------------ |
+ * | whatever       | a value            | this value                 | `cacheMs`                |
+ * | no value       | that there is none | no value                   | `cacheMs`, by `get` 5 s  |
+ * | a value        | anything else      | the old value; a warning   | 5 s                      |
+ * | that none is   | that AWS is away   | no value                   | 5 s                      |
+ * | that none is   | a mistake          | no value; a warning        | 5 s                      |
+ * | nothing        | either             | an error                   | 5 s                      |
+ */
 export class Cached<T extends object> {
   #value: T | undefined;
-  #readAt = 0;
+  /** What AWS has answered last, where that was no value. */
+  #absence: CredentialError | undefined;
+  /** Why the last reading gave no value. */
   #error: CredentialError | undefined;
+  #warnedOf: CredentialError | undefined;
+  #readAt = 0;
   #triedAt = -Infinity;
+  #reading: Reading | undefined;
   #refreshedAt = -Infinity;
-  /** The reading under way; ends when it does, or where there is an old value, after `patienceMs`. */
-  #reading: Promise<void> | undefined;
+  #refreshing: Promise<void> | undefined;
 
   constructor(
     private readonly load: () => Promise<T>,
@@ -43,34 +68,72 @@ export class Cached<T extends object> {
 
   /** @throws CredentialError where there is neither a new value nor an old one */
   async get(): Promise<T> {
-    await this.#renew(this.#error ? retryMs : this.settings.cacheMs);
+    await this.#toKnow(this.#due(this.#error ? retryMs : this.settings.cacheMs));
     if (this.#value === undefined) throw this.#error!;
     return this.#value;
   }
 
   /**
-   * The value; undefined where the secret does not exist, may not be read or is not ready. That answer is kept as
-   * long as a value.
+   * The value; undefined where the secret does not exist, may not be read or is not ready. That answer is kept as a
+   * value is, through an outage too.
    *
    * @throws CredentialError for any other reason
    */
   async optional(): Promise<T | undefined> {
-    const isMissing = this.#value === undefined && this.#error && isAbsence(this.#error);
-    await this.#renew(this.#error && !isMissing ? retryMs : this.settings.cacheMs);
-    if (this.#value === undefined && !isAbsence(this.#error!)) throw this.#error!;
+    await this.#toKnow(this.#dueForAnAnswer());
+    if (!this.#isKnown) throw this.#error!;
+    this.#warnOfMistake();
     return this.#value;
   }
 
-  /** Reads again, but no more often than every {@link retryMs}. A value that is held outlives a failure. */
-  async refresh(): Promise<void> {
-    if (this.#isWithin(retryMs, this.#refreshedAt)) return this.#reading;
-    this.#refreshedAt = this.settings.now().getTime();
-    await this.#renew(0);
+  /** Reads it if its turn has come, and waits no longer than a callback can. Then look at `held`. Never throws. */
+  async renew(): Promise<void> {
+    await this.#dueForAnAnswer()?.patient;
+    this.#warnOfMistake();
   }
 
-  async #renew(maxAge: number): Promise<void> {
-    if (!this.#reading && this.#isWithin(maxAge, this.#triedAt)) return;
-    await (this.#reading ??= this.#start());
+  /**
+   * Reads again, for a caller who cannot go on with what is in memory; no more often than every {@link retryMs}. What
+   * is held outlives a failure.
+   */
+  async refresh(): Promise<void> {
+    if (!this.#isWithin(retryMs, this.#refreshedAt)) {
+      this.#refreshedAt = this.settings.now().getTime();
+      this.#refreshing = within(mostPatienceMs, this.#readAnew());
+    }
+    await this.#refreshing;
+  }
+
+  /** Once for each reading, for a caller who goes on without a value. */
+  #warnOfMistake(): void {
+    const error = this.#error;
+    if (this.#value || !error || isAbsence(error) || isOutage(error) || error === this.#warnedOf) return;
+    this.#warnedOf = error;
+    this.settings.onWarning(error);
+  }
+
+  get #isKnown(): boolean {
+    return (this.#value ?? this.#absence) !== undefined;
+  }
+
+  async #toKnow(reading: Reading | undefined): Promise<void> {
+    await (this.#isKnown ? reading?.patient : reading?.done);
+  }
+
+  #dueForAnAnswer(): Reading | undefined {
+    const isAnswer = this.#error === this.#absence;
+    return this.#due(isAnswer ? this.settings.cacheMs : retryMs);
+  }
+
+  /** The reading under way, or a new one if the last is older than this. */
+  #due(maxAge: number): Reading | undefined {
+    return this.#reading ?? (this.#isWithin(maxAge, this.#triedAt) ? undefined : this.#start());
+  }
+
+  async #readAnew(): Promise<void> {
+    // What is under way may have begun before the change.
+    await this.#reading?.done;
+    await (this.#reading ?? this.#start()).done;
   }
 
   #isWithin(milliseconds: number, time: number): boolean {
@@ -79,11 +142,12 @@ export class Cached<T extends object> {
     return age >= 0 && age < milliseconds;
   }
 
-  #start(): Promise<void> {
-    const reading = this.#read().finally(() => {
+  #start(): Reading {
+    const done = this.#read().finally(() => {
       this.#reading = undefined;
     });
-    return this.#value ? withinPatience(reading) : reading;
+    const patient = within(this.#isKnown ? patienceMs : mostPatienceMs, done);
+    return (this.#reading = { done, patient });
   }
 
   async #read(): Promise<void> {
@@ -92,11 +156,13 @@ export class Cached<T extends object> {
     try {
       this.#value = await this.load();
       this.#readAt = this.#triedAt = startedAt;
-      this.#error = undefined;
-    } catch (error) {
-      this.#error = asCredentialError(error);
+      this.#error = this.#absence = undefined;
+    } catch (thrown) {
+      const error = asCredentialError(thrown);
+      this.#error = error;
       this.#triedAt = now().getTime();
-      if (this.#value) onWarning(servedOn(this.#error, this.#readAt));
+      if (this.#value) onWarning(servedOn(error, this.#readAt));
+      else if (isAbsence(error)) this.#absence = error;
     }
   }
 }
@@ -115,10 +181,11 @@ function asCredentialError(error: unknown): CredentialError {
   return new CredentialError("unreadable", `Unexpected ${name} while a secret was read.`);
 }
 
-async function withinPatience(reading: Promise<void>): Promise<void> {
+/** Ends with the reading, or after the time. */
+async function within(milliseconds: number, reading: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
+    timer = setTimeout(resolve, milliseconds);
   });
   await Promise.race([reading, patience]);
   clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { Cached } from "./cached";
 import { CertificateCredential } from "./certificate-credential";
-import { CredentialError } from "./errors";
+import { CredentialError, isAbsence } from "./errors";
 import type { CredentialKind } from "./kinds";
 import type { Settings } from "./options";
 import {
@@ -74,22 +74,20 @@ export class MerchantSecrets {
   }
 
   /**
-   * Certificates and public key together: while the platform moves from the one to the other it signs with both.
+   * Certificates and public key together: while the platform moves from the one to the other it signs with both. A
+   * merchant has the one, or the other, or both: where one is in memory nobody waits long for the other.
    *
-   * @throws CredentialError
+   * @throws CredentialError where there is neither
    */
   async platformKeys(): Promise<readonly PlatformKey[]> {
     const sources = [this.platformCertificates, this.platformPublicKey];
-    const sets = await Promise.all(sources.map((source) => source.optional()));
-    if (sets.every((set) => set === undefined)) {
-      const [one, other] = sources.map(({ error }) => error!) as [CredentialError, CredentialError];
-      const code = other.code === "access-denied" ? other.code : one.code;
-      throw new CredentialError(
-        code,
-        `No key of WeChat Pay can be had, neither certificate nor public key. ${one.message} ${other.message}`,
-      );
-    }
-    const keys = sets.flatMap((set) => set?.keys ?? []);
+    const hasOne = sources.some(({ held }) => held);
+    await Promise.all(
+      sources.map((source) => (hasOne ? source.renew() : source.get().catch(() => undefined))),
+    );
+    const sets = sources.flatMap(({ held }) => held ?? []);
+    if (sets.length === 0) throw noPlatformKey(sources.map(({ error }) => error!));
+    const keys = sets.flatMap((set) => set.keys);
     const own = this.certificate.held;
     if (own) assertNotTheMerchants(keys, own);
     return keys;
@@ -119,4 +117,17 @@ export class MerchantSecrets {
     const silent = { ...this.settings, onWarning: () => undefined };
     return new Cached(load, stage === "AWSCURRENT" ? this.settings : silent);
   }
+}
+
+/** The code is that of the error that is most worth looking at. */
+function noPlatformKey(errors: readonly CredentialError[]): CredentialError {
+  const { code } =
+    errors.find((error) => !isAbsence(error)) ??
+    errors.find((error) => error.code === "access-denied") ??
+    errors[0]!;
+  const reasons = errors.map(({ message }) => message).join(" ");
+  return new CredentialError(
+    code,
+    `No key of WeChat Pay can be had, neither certificate nor public key. ${reasons}`,
+  );
 }

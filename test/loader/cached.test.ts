@@ -175,6 +175,69 @@ describe("a value that was never there", () => {
     },
   );
 
+  it.each(["unavailable", "no-aws-credentials"] as const)(
+    "stays missing through an outage, without a word, and is asked for every 5 s: %s",
+    async (code) => {
+      source.fails("not-found");
+      await source.cached.optional();
+      source.seconds += 300;
+      source.fails(code);
+      for (const [seconds, reads] of [
+        [0, 2],
+        [4, 2],
+        [1, 3],
+        [3600, 4],
+      ] as const) {
+        source.seconds += seconds;
+        expect(await source.cached.optional()).toBeUndefined();
+        expect(source.reads).toBe(reads);
+      }
+      expect(source.warnings).toEqual([]);
+      await expect(source.cached.get()).rejects.toMatchObject({ code });
+      source.seconds += 5;
+      source.holds(1);
+      expect(await source.cached.optional()).toEqual({ version: 1 });
+    },
+  );
+
+  it("stays missing after a second while AWS does not answer, and at once from then on", async () => {
+    jest.useFakeTimers();
+    try {
+      source.fails("not-found");
+      await source.cached.optional();
+      source.seconds += 300;
+      const answer = source.waits(2);
+      let served = false;
+      const asked = source.cached.optional().then(() => (served = true));
+      await jest.advanceTimersByTimeAsync(999);
+      expect(served).toBe(false);
+      await jest.advanceTimersByTimeAsync(1);
+      await asked;
+      expect(await source.cached.optional()).toBeUndefined();
+      answer();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(await source.cached.optional()).toEqual({ version: 2 });
+      expect(source.reads).toBe(2);
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("stays missing when a mistake takes its place, and someone is told, once for each reading", async () => {
+    source.fails("not-ready");
+    await source.cached.optional();
+    source.fails("another-kind");
+    source.seconds += 300;
+    expect(await source.cached.optional()).toBeUndefined();
+    expect(await source.cached.optional()).toBeUndefined();
+    expect(source.warnings.map(codeOf)).toEqual(["another-kind"]);
+    await expect(source.cached.get()).rejects.toMatchObject({ code: "another-kind" });
+    source.seconds += 5;
+    await source.cached.optional();
+    expect(source.warnings.map(codeOf)).toEqual(["another-kind", "another-kind"]);
+  });
+
   it("is asked for again after 5 s by who needs it, though it may be missing for others", async () => {
     source.fails("not-found");
     await source.cached.optional();
@@ -207,6 +270,42 @@ describe("a value that was never there", () => {
       expect((error as Error).cause).toBeUndefined();
     },
   );
+});
+
+describe("a value that a caller can do without", () => {
+  it.each([
+    ["unavailable", []],
+    ["not-found", []],
+    ["unreadable", ["unreadable"]],
+  ] as const)("is no error, though it is %s", async (code, warnings) => {
+    source.fails(code);
+    await source.cached.renew();
+    await source.cached.renew();
+    expect(source.cached.held).toBeUndefined();
+    expect(source.cached.error?.code).toBe(code);
+    expect(source.warnings.map(codeOf)).toEqual(warnings);
+    expect(source.reads).toBe(1);
+  });
+
+  it("is waited for no longer than 4 s, by all who ask together", async () => {
+    jest.useFakeTimers();
+    try {
+      const answer = source.waits(1);
+      let ended = false;
+      const first = source.cached.renew().then(() => (ended = true));
+      await jest.advanceTimersByTimeAsync(3_999);
+      const later = source.cached.renew();
+      expect(ended).toBe(false);
+      await jest.advanceTimersByTimeAsync(1);
+      await Promise.all([first, later]);
+      expect(source.cached.held).toBeUndefined();
+      answer();
+      await jest.advanceTimersByTimeAsync(0);
+      expect(source.cached.held).toEqual({ version: 1 });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
 });
 
 describe("a value that seems to be wrong", () => {
@@ -243,6 +342,44 @@ describe("a value that seems to be wrong", () => {
     await first;
     expect(await second).toEqual({ version: 2 });
     expect(source.reads).toBe(2);
+  });
+
+  it("is waited for while AWS is slow, for 4 s", async () => {
+    jest.useFakeTimers();
+    try {
+      await source.cached.get();
+      const answer = source.waits(2);
+      let ended = false;
+      const refreshed = source.cached.refresh().then(() => (ended = true));
+      await jest.advanceTimersByTimeAsync(1_300);
+      expect(ended).toBe(false);
+      answer();
+      await refreshed;
+      expect(source.cached.held).toEqual({ version: 2 });
+      expect(jest.getTimerCount()).toBe(0);
+
+      source.seconds += 5;
+      source.waits(3);
+      const givenUp = source.cached.refresh();
+      await jest.advanceTimersByTimeAsync(4_000);
+      await givenUp;
+      expect(source.cached.held).toEqual({ version: 2 });
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it("is read once more where the reading under way began before", async () => {
+    await source.cached.get();
+    source.seconds += 300;
+    const answer = source.waits(1);
+    const asked = source.cached.get();
+    const refreshed = source.cached.refresh();
+    source.holds(2);
+    answer();
+    await Promise.all([asked, refreshed]);
+    expect(source.cached.held).toEqual({ version: 2 });
+    expect(source.reads).toBe(3);
   });
 
   it("is kept where it cannot be read again", async () => {
