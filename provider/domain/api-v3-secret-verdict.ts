@@ -1,4 +1,4 @@
-import { signatureProblem, signatureState, type PlatformKeys } from "./answer-signature";
+import { isPublicKeyId, signatureProblem, signatureState, type PlatformKeys } from "./answer-signature";
 import { isWithoutPlatformCertificate } from "./certificate-verdict";
 import {
   downloadedCertificate,
@@ -18,7 +18,7 @@ export interface SecretsToTry {
   apiV3Secret: string;
   /** The value that serves: where it opens what the other does not, the platform has not changed yet. */
   servingApiV3Secret?: string | undefined;
-  /** Keys of the platform that are known already. */
+  /** Keys of the platform that are known already; they too may have signed the list. */
   platformKeys?: PlatformKeys | undefined;
 }
 
@@ -52,7 +52,11 @@ export function downloadVerdict(
   const certificates = items.flatMap((item, at) => downloadedCertificate(item, opened[at] ?? "") ?? []);
   if (certificates.length < items.length) return unreadable;
   const own = certificates.map(({ serialNumber, publicKey }) => [serialNumber, publicKey] as const);
-  return signatureProblem(answer, new Map([...known, ...own])) ?? certificates;
+  const keys = new Map([...known, ...own]);
+  // While a merchant changes over, the platform's public key signs some answers. Nobody but WeChat Pay can encrypt so.
+  const isOfPublicKey =
+    signatureState(answer, keys) === "unknown-key" && isPublicKeyId(answer.signed!.serial);
+  return (isOfPublicKey ? undefined : signatureProblem(answer, keys)) ?? certificates;
 }
 
 const publicKeyMode = undecided(

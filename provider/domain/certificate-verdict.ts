@@ -1,5 +1,6 @@
 import type { RequestSigner } from "merchant-credentials-loader/wechatpay";
 import { isOwnKey, signatureProblem, type PlatformKeys } from "./answer-signature";
+import { encryptedCertificates } from "./platform-certificates-answer";
 import { requestVerdict, unexpected, type Exchange } from "./request-verdict";
 import { aboutCertificate, accepted, undecided, type Undecided, type Verdict } from "./verdict";
 import { isSuccess, type ParsedAnswer } from "./wechatpay-answer";
@@ -13,8 +14,10 @@ export function certificateVerdict(exchange: Exchange, platformKeys?: PlatformKe
   const { answer } = exchange;
   const verdict = requestVerdict(exchange);
   if (verdict) return aboutCertificate(verdict);
-  if (isWithoutPlatformCertificate(answer)) return accepted;
-  if (!isSuccess(answer) || !Array.isArray(answer.json?.data)) return unexpected(answer);
+  // WeChat Pay tells the time in every answer; what does not is somebody else.
+  if (isWithoutPlatformCertificate(answer)) return answer.times.length > 0 ? accepted : unexpected(answer);
+  if (!isSuccess(answer) || !encryptedCertificates(answer)) return unexpected(answer);
+  if (!platformKeys && !answer.signed) return signatureProblem(answer, new Map())!;
   return (platformKeys && signatureProblem(answer, platformKeys)) ?? accepted;
 }
 

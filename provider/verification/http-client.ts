@@ -50,6 +50,8 @@ function ask(
       method,
       headers: { ...always, ...headers, ...length },
       agent: false,
+      // Not even NODE_TLS_REJECT_UNAUTHORIZED may let a stranger answer for WeChat Pay.
+      rejectUnauthorized: true,
     });
     const fail = (error: unknown): void => {
       reject(error instanceof NoAnswer ? error : noAnswer(error));

@@ -20,8 +20,6 @@ export interface ApiV3SecretTrial {
   apiV3Secret: string;
   /** The value that serves, if there is one: a refusal can then say that the platform still has it. Secret. */
   servingApiV3Secret?: string | undefined;
-  /** Keys of the platform that are known already: its answer may be signed with none of the certificates in it. */
-  platformKeys?: PlatformKeys | undefined;
 }
 
 /** Asks WeChat Pay about credentials. No answer of it throws; every one becomes a verdict. */

@@ -54,7 +54,13 @@ describe("an APIv3 secret is accepted", () => {
     const answer = listAnswer({}, { key, serial: publicKeyId });
     const keys = new Map([[publicKeyId, createPublicKey(key)]]);
     expect(judge(answer, { platformKeys: keys })).toBeInstanceOf(Array);
-    expect(judge(answer)).toMatchObject({ verdict: "undecided", because: "unsigned" });
+  });
+
+  it("where a public key that is not known has: nobody but WeChat Pay can encrypt so", () => {
+    const answer = listAnswer({}, { key: privateKey("public key mode"), serial: publicKeyId });
+    expect(judge(answer)).toBeInstanceOf(Array);
+    const foreign = listAnswer({}, { key: privateKey("public key mode"), serial: "0A" });
+    expect(judge(foreign)).toMatchObject({ verdict: "undecided", because: "unsigned" });
   });
 });
 

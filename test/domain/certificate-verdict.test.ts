@@ -24,7 +24,6 @@ describe("a certificate is accepted", () => {
   it.each([
     ["by a list of platform certificates", listAnswer(), undefined],
     ["by a list that a known key has signed", listAnswer(), platformKeys()],
-    ["by a list without a signature, where no key is known", unsigned('{"data":[]}'), undefined],
     ["where there is none, in public-key mode", withoutPlatformCertificate(), undefined],
     [
       "where there is none, whatever keys are known: errors come unsigned",
@@ -47,7 +46,16 @@ describe("nothing is known of a certificate", () => {
     ["from JSON of another service", unsigned('{"ok":true}'), undefined, "platform"],
     ["from a redirect", { ...unsigned(""), status: 302 }, undefined, "platform"],
     ["from a path that is not there", { ...unsigned(""), status: 404 }, undefined, "platform"],
-    ["from a list without a signature", unsigned('{"data":[]}'), platformKeys(), "unsigned"],
+    ["from an empty list", { ...listAnswer(), body: '{"data":[]}' }, undefined, "platform"],
+    ["from a list of something else", { ...listAnswer(), body: '{"data":[null]}' }, undefined, "platform"],
+    ["from a list without a signature", { ...listAnswer(), headers: {} }, platformKeys(), "unsigned"],
+    ["from such a list where no key is known", { ...listAnswer(), headers: {} }, undefined, "unsigned"],
+    [
+      "from a 404 that does not tell the time",
+      { ...withoutPlatformCertificate(), headers: {} },
+      undefined,
+      "platform",
+    ],
     [
       "from a list that another key has signed",
       listAnswer({}, { key: privateKey("else") }),

@@ -51,7 +51,7 @@ export const timeout = () => new NoAnswer("timeout", "no answer within 10 second
 export const xmlAnswer = (code: string, message: string): WeChatPayAnswer => ({
   status: 200,
   headers: {},
-  body: `<xml><return_code><![CDATA[${code}]]></return_code><return_msg><![CDATA[${message}]]></return_msg></xml>`,
+  body: `<xml><return_code><![CDATA[${code}]]></return_code><return_msg><![CDATA[${message}]]></return_msg><mch_id>1900000109</mch_id>${code === "SUCCESS" ? "<sandbox_signkey>013467007045764</sandbox_signkey>" : ""}</xml>`,
 });
 
 /** The fields of a request's header Authorization. */

@@ -65,7 +65,7 @@ describe("a certificate", () => {
   });
 
   it("asks as without keys where none is known yet", async () => {
-    const { prober } = scriptedProber([{ ...listAnswer(), headers: {} }]);
+    const { prober } = scriptedProber([listAnswer()]);
     expect(await prober.certificate(signer(), new Map())).toEqual(accepted);
   });
 
