@@ -3,7 +3,6 @@ import type { Tenure } from "./history";
 import { numbered } from "./next-steps";
 import {
   certificateFacts,
-  isFault,
   lastEnd,
   nextQuestion,
   platformCertificatesStage,
@@ -16,6 +15,7 @@ import {
 import { platformCertificateNextSteps } from "./platform-certificates-steps";
 import { publishedHistory } from "./published-value";
 import { replicaProblems } from "./secret";
+import { isFault } from "./verdict";
 
 /**
  * - `active`: at least one is in force, for long enough

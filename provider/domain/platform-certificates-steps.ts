@@ -1,11 +1,11 @@
 import { openApiSecurity, signIn } from "./next-steps";
 import {
-  isFault,
   lastEnd,
   type PlatformCertificateFacts,
   type PlatformCertificatesAnswer,
 } from "./platform-certificates";
 import type { PlatformCertificatesStatus } from "./platform-certificates-state";
+import { isFault } from "./verdict";
 
 interface PlatformCertificateStepContext {
   logicalName: string;

@@ -22,11 +22,6 @@ export interface Awaiting {
   says: string;
 }
 
-/** Whether the question itself is at fault: WeChat Pay will not tell before somebody corrects what it is asked with. */
-export function isFault({ because }: Undecided): boolean {
-  return because === "wrong-secret" || because === "signer-refused";
-}
-
 export interface PlatformCertificatesView extends PublishedView<PlatformCertificatesValue> {
   answer: PlatformCertificatesAnswer;
 }
@@ -43,9 +38,13 @@ export interface PlatformCertificateFacts {
   certificateSha256: string;
 }
 
+/** Days before its end from which a certificate is kept although WeChat Pay does not list it any more. */
+const overlapDays = 30;
+
 /**
- * What is to serve, the one that ends last first: what WeChat Pay lists, beside what it does not list any more and has
- * not ended. WeChat Pay signs with the old and the new one for days before the old one ends.
+ * What is to serve, the one that ends last first: what WeChat Pay lists, beside what it does not list any more and is
+ * about to end. WeChat Pay signs with the old and the new one for days before the old one ends, and lists both; one with
+ * a longer life that is not listed was withdrawn, or was another endpoint's.
  * Source: WeChat Pay, "平台证书更新指引" (pay.weixin.qq.com/wiki/doc/apiv3/wechatpay/wechatpay5_0.shtml).
  */
 export function mergedCertificates(
@@ -54,7 +53,9 @@ export function mergedCertificates(
   now: Date,
 ): PlatformCertificate[] {
   const serials = new Set(listed.map(({ serialNumber }) => serialNumber));
-  return [...listed, ...stored.filter(({ serialNumber }) => !serials.has(serialNumber))]
+  const isOverlapping = (each: PlatformCertificate): boolean =>
+    !serials.has(each.serialNumber) && endOf(each) <= addDays(now, overlapDays).getTime();
+  return [...listed, ...stored.filter(isOverlapping)]
     .filter((each) => isReadable(each) && !hasEnded(each, now))
     .sort((a, b) => endOf(b) - endOf(a) || (a.serialNumber < b.serialNumber ? -1 : 1));
 }
@@ -166,7 +167,8 @@ export function keysInForce(
 /** Whatever somebody else has stored among them must not keep the others from being replaced. */
 function isReadable(each: PlatformCertificate): boolean {
   const isTime = (text: string): boolean => !Number.isNaN(Date.parse(text));
-  return isTime(each.effectiveTime) && isTime(each.expireTime) && readCertificate(each) !== undefined;
+  const isItself = readCertificate(each)?.serialNumber === each.serialNumber;
+  return isTime(each.effectiveTime) && isTime(each.expireTime) && isItself;
 }
 
 function readCertificate({ certificate }: PlatformCertificate) {

@@ -9,6 +9,7 @@ import { secretKinds, type SecretKind } from "./secret-kind";
 import { firstIssuedTag } from "./secret-tags";
 import type { PendingSecret, SecretView } from "./secret-view";
 import { awsPrevious, tokens } from "./staging-labels";
+import { isFault } from "./verdict";
 
 /**
  * - `awaiting-activation`: the first value waits until a person has set it on the platform
@@ -130,7 +131,7 @@ function failsFrom(
 
 /** Why the vault is short of what the program asks for; a run is red while there is one. */
 function unmetReasons(
-  { secret, activated, pending }: SecretView,
+  { secret, activated, pending, verdict }: SecretView,
   { kind, activation, now }: SecretStateContext,
   deadline: Date | undefined,
   steps: readonly string[],
@@ -142,6 +143,8 @@ function unmetReasons(
       `activation.version: there is no version ${activation} in this secret. ${waiting}; declare the output pendingVersionId.`,
     );
   }
+  // Nobody can finish this at the platform: what WeChat Pay is asked with has to be corrected first.
+  if (verdict?.verdict === "undecided" && isFault(verdict)) reasons.push(`activation: ${verdict.says}`);
   if (deadline && deadline <= now) {
     reasons.push(
       `The ${secretKinds[kind].title} of version ${pending!.versionId} has waited since ${isoTime(pending!.since)} ` +

@@ -78,3 +78,8 @@ function about(what: string, fields: readonly ProvenField[]) {
 export const aboutCertificate = about("the certificate", signerFields);
 export const aboutApiV3Secret = about("the APIv3 secret", ["apiV3Secret"]);
 export const aboutPublicKey = about("the platform public key", ["publicKeyId", "publicKey"]);
+
+/** Whether the question itself is at fault: WeChat Pay will not tell before somebody corrects what it is asked with. */
+export function isFault({ because }: Undecided): boolean {
+  return because === "wrong-secret" || because === "signer-refused";
+}

@@ -12,12 +12,15 @@ import { platformCertificateNextSteps } from "../../provider/domain/platform-cer
 import type { PlatformCertificatesStatus } from "../../provider/domain/platform-certificates-state";
 import { platformCertificate } from "../support/certificates";
 
-const certificate = platformCertificate();
 const now = new Date("2026-11-22T12:00:00Z");
+
+const certificates = new Map<string, string>();
 
 /** A certificate by the first digit of its serial number and its end. */
 function ending(digit: string, expireTime: string): PlatformCertificate {
   const serialNumber = digit.repeat(40);
+  const certificate = certificates.get(digit) ?? platformCertificate({ serialNumber });
+  certificates.set(digit, certificate);
   return { serialNumber, certificate, effectiveTime: "2026-01-15T08:30:00Z", expireTime };
 }
 
@@ -31,13 +34,16 @@ const digits = (certificates: readonly { serialNumber: string }[]) =>
 
 const [early, late] = ["2027-01-01T00:00:00Z", "2032-01-01T00:00:00Z"];
 const over = "2026-11-22T12:00:00Z";
+const [soon, later] = ["2026-12-22T12:00:00Z", "2026-12-22T12:00:01Z"];
 
 describe("what is to serve", () => {
   it.each<[string, PlatformCertificate[], PlatformCertificate[], string]>([
     ["what is listed, for the first time", [ending("A", early)], [], "A"],
     ["the one that ends last first", [ending("A", early), ending("B", late)], [], "BA"],
     ["of equal ends, by serial number", [ending("B", late), ending("A", late)], [], "AB"],
-    ["beside it what is listed no more and has not ended", [ending("B", late)], [ending("A", early)], "BA"],
+    ["beside it what is listed no more and ends in 30 days", [ending("B", late)], [ending("A", soon)], "BA"],
+    ["not what is listed no more and ends a second later", [ending("B", late)], [ending("A", later)], "B"],
+    ["not what another endpoint has listed", [ending("B", early)], [ending("A", late)], "B"],
     ["not what has ended to the second", [ending("B", late)], [ending("A", over)], "B"],
     ["what ends a second later still", [ending("B", late)], [ending("A", "2026-11-22T12:00:01Z")], "BA"],
     ["not what is listed and has ended", [ending("A", over), ending("B", late)], [], "B"],
@@ -46,7 +52,11 @@ describe("what is to serve", () => {
     [
       "not a stored one that cannot be read",
       [ending("B", late)],
-      [{ ...ending("A", late), certificate: "none" }, ending("C", "soon")],
+      [
+        { ...ending("A", soon), certificate: "none" },
+        ending("C", "soon"),
+        { ...ending("D", soon), serialNumber: "E".repeat(40) },
+      ],
       "B",
     ],
     ["nothing of nothing", [], [], ""],
@@ -68,7 +78,7 @@ describe("what is to serve", () => {
   );
   const unique = some.map((list) => [...new Map(list.map((each) => [each.serialNumber, each])).values()]);
 
-  it("is in force, each once and in order; nothing that is in force is lost; and done once it is done", () => {
+  it("is in force, each once and in order; nothing that is listed or about to end is lost; and done once it is done", () => {
     fc.assert(
       fc.property(unique, unique, (listed, stored) => {
         const merged = mergedCertificates(listed, stored, now);
@@ -82,7 +92,9 @@ describe("what is to serve", () => {
         const listedSerials = new Set(listed.map(({ serialNumber }) => serialNumber));
         for (const each of stored)
           if (!listedSerials.has(each.serialNumber))
-            expect(serials.has(each.serialNumber)).toBe(Date.parse(each.expireTime) > now.getTime());
+            expect(serials.has(each.serialNumber)).toBe(
+              Date.parse(each.expireTime) > now.getTime() && Date.parse(each.expireTime) <= Date.parse(soon),
+            );
         expect(mergedCertificates(listed, merged, now)).toEqual(merged);
       }),
     );

@@ -14,6 +14,7 @@ const shop = new PlatformScene("platformCertificates", ({ arns }) => ({ ...arns 
 
 const first = listed("old", "2027-01-15T00:00:00Z");
 const second = listed("next", "2032-01-15T00:00:00Z");
+const third = listed("last", "2033-01-15T00:00:00Z");
 
 beforeEach(() => {
   shop.certificates = [first];
@@ -365,14 +366,15 @@ describe("credentials that cannot be used", () => {
 describe("the secret around them", () => {
   const name = "merchants/1900000109/platformCertificates";
 
-  it("of another owner is refused, and adopted with what is in force in it", async () => {
-    shop.certificates = [second];
+  it("of another owner is refused, and adopted with what is about to end in it", async () => {
+    const ending = { ...second, expireTime: "2026-12-20T00:00:00Z" };
+    shop.certificates = [ending, third];
     await shop.up({ owner: "other/prod" });
     shop.scene.state = undefined;
     await expect(shop.up({ owner: "shop/prod" })).rejects.toThrow("is not this program's");
     shop.certificates = [first];
     expect((await shop.up({ adopt: true })).unmet).toEqual([]);
-    expect(served()).toEqual([next, old]);
+    expect(served()).toEqual([old, next]);
     expect(shop.reasons).toEqual(["change"]);
   });
 
@@ -403,13 +405,14 @@ describe("the secret around them", () => {
 
   it("takes in a value of ours that somebody else has made current, readable members only", async () => {
     await shop.up();
-    const certificates = [second, { ...second, serialNumber: last, certificate: "none" }];
+    const ending = { ...second, expireTime: "2026-12-20T00:00:00Z" };
+    const certificates = [ending, { ...ending, serialNumber: last, certificate: "none" }];
     const SecretString = JSON.stringify({ ...shop.serving, certificates });
     await shop.aws.putSecretValue({ SecretId: name, SecretString });
     await shop.refresh();
     expect(shop.outputs.drift).toHaveLength(1);
     await shop.up();
-    expect(served()).toEqual([next, old]);
+    expect(served()).toEqual([old, next]);
     expect(shop.reasons).toEqual(["first value", "change"]);
   });
 
