@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { endpointProblem } from "../domain/connection-rules";
+import { endpointProblem, isLoopbackEndpoint } from "../domain/connection-rules";
 import { wechatPayEndpointProblem } from "../domain/wechatpay-endpoint";
 import { commonEntries, secretPrefixText } from "./common-arguments";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
@@ -71,7 +71,11 @@ export const providerSchema = v.pipe(
         v.check(
           (endpoint) => wechatPayEndpointProblem(endpoint) === undefined,
           ({ input }) =>
-            message({ expected: wechatPayEndpointForms, found: wechatPayEndpointProblem(input) }),
+            message({
+              expected: wechatPayEndpointForms,
+              found: wechatPayEndpointProblem(input),
+              hint: "Leave it out for merchants of mainland China",
+            }),
         ),
       ),
     ),
@@ -86,6 +90,18 @@ export const providerSchema = v.pipe(
       }),
     ),
     ["profile"],
+  ),
+  v.forward(
+    v.check(
+      ({ endpoint, wechatPayEndpoint }) =>
+        !isLoopbackEndpoint(wechatPayEndpoint ?? "") || isLoopbackEndpoint(endpoint ?? ""),
+      message({
+        expected: "a stand-in of WeChat Pay only beside one of Secrets Manager",
+        found: "http on loopback, and an `endpoint` that is not",
+        hint: "What answers there would decide which credentials serve: remove it",
+      }),
+    ),
+    ["wechatPayEndpoint"],
   ),
 );
 

@@ -338,6 +338,18 @@ describe("a Provider is refused with", () => {
     ["an endpoint that is no URL", { endpoint: "secretsmanager" }, "endpoint", "not a URL"],
     ["an endpoint that is empty", { endpoint: "" }, "endpoint", "not a URL"],
     [
+      "a stand-in of WeChat Pay beside the real Secrets Manager",
+      { wechatPayEndpoint: "http://127.0.0.1:8080" },
+      "wechatPayEndpoint",
+      "http on loopback, and an `endpoint` that is not",
+    ],
+    [
+      "a WeChat Pay over http",
+      { wechatPayEndpoint: "http://10.0.0.7" },
+      "wechatPayEndpoint",
+      "http to another machine",
+    ],
+    [
       "a password in the endpoint",
       { endpoint: "https://me:c4n4ry@example.com" },
       "endpoint",
