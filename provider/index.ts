@@ -1,11 +1,11 @@
 export { MerchantCredentialsError, type ErrorCode, type ErrorDetails } from "./errors";
 export { Provider, type AssumeRoleArgs, type ProviderArgs } from "./resources/provider";
-export {
-  MerchantCertificate,
-  type CertificateImportArgs,
-  type MerchantCertificateArgs,
-  type RequestSubjectArgs,
-} from "./resources/merchant-certificate";
+export { MerchantCertificate } from "./resources/merchant-certificate";
+export type {
+  CertificateImportArgs,
+  MerchantCertificateArgs,
+  RequestSubjectArgs,
+} from "./resources/merchant-certificate-args";
 export { Merchant, type MerchantArgs, type MerchantSecretArns } from "./components/merchant";
 export { ApiSecret, type ApiSecretArgs } from "./resources/api-secret";
 export { ApiV3Secret, type ApiV3SecretArgs } from "./resources/api-v3-secret";

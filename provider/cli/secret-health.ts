@@ -7,6 +7,8 @@ import type { Recorded } from "./recorded";
 interface SecretFacts {
   /** Whether a value waits to be set on the platform. */
   isPending: boolean;
+  /** Whether the next run asks WeChat Pay about it, and activates it. */
+  isAsked: boolean;
   /** Whether no value has come about yet. */
   isUnbegun: boolean;
   /** From when runs fail while one waits. */
@@ -19,9 +21,9 @@ interface SecretFacts {
   drift: readonly string[];
 }
 
-const activation = ({ failsFrom }: SecretFacts): Omit<Finding, "status"> => ({
+const activation = ({ failsFrom, isAsked }: SecretFacts): Omit<Finding, "status"> => ({
   who: "super administrator",
-  what: "set the pending value on the platform, then promote it",
+  what: `set the pending value on the platform, then ${isAsked ? "run pulumi up, which asks WeChat Pay" : "promote it"}`,
   deadline: failsFrom ?? null,
 });
 
@@ -75,6 +77,7 @@ export function secretHealth(recorded: Recorded, now: Date): Finding | undefined
     rules,
     {
       isPending: recorded.has("pending") === true,
+      isAsked: recorded.text("activation") === "live",
       isUnbegun: status !== "active",
       failsFrom: recorded.time("failsFrom") ?? failsFromInSpiteOf(recorded),
       dueFrom: recorded.time("dueFrom"),

@@ -2,10 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { MerchantCredentialsError } from "../errors";
 import type { ApiSecretArgs } from "../resources/api-secret";
 import { apiSecretArgNames } from "../resources/api-secret-resource";
-import { apiV3SecretArgNames, type ApiV3SecretArgs } from "../resources/api-v3-secret";
+import type { ApiV3SecretArgs } from "../resources/api-v3-secret";
 import type { CredentialArgs } from "../resources/credential-resource";
 import { assertKnownArguments, assertNoSecretLiterals, type KnownArguments } from "../resources/literals";
-import { merchantCertificateArgNames, type MerchantCertificateArgs } from "../resources/merchant-certificate";
+import {
+  merchantCertificateArgNames,
+  type MerchantCertificateArgs,
+} from "../resources/merchant-certificate-args";
 import {
   operatingCertificatesArgNames,
   type OperatingCertificatesArgs,
@@ -65,7 +68,7 @@ const argNames: KnownArguments = {
   ...Object.fromEntries(sharedArgNames.map((name) => [name, true as const])),
   certificateSettings: without(merchantCertificateArgNames, "merchantId", "merchantName", "certificate"),
   apiSecret: without(apiSecretArgNames, "merchantId"),
-  apiV3Secret: without(apiV3SecretArgNames, "merchantId"),
+  apiV3Secret: without(apiSecretArgNames, "merchantId"),
   platformCertificates: without(
     platformCertificatesArgNames,
     "merchantId",

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ApiSecret } from "../resources/api-secret";
 import { ApiV3Secret } from "../resources/api-v3-secret";
+import type { ApiSecretResourceArgs } from "../resources/api-secret-resource";
 import type { DynamicResource } from "../resources/dynamic-resource";
 import { MerchantCertificate } from "../resources/merchant-certificate";
 import { OperatingCertificates } from "../resources/operating-certificates";
@@ -16,6 +17,8 @@ import {
 } from "./merchant-arguments";
 
 export type { MerchantArgs };
+
+type SecretSettings<Kind extends string> = Omit<ApiSecretResourceArgs<Kind>, "merchantId">;
 
 /** ARN of each secret; undefined where the merchant has none of the kind. */
 export interface MerchantSecretArns {
@@ -73,9 +76,20 @@ export class Merchant extends pulumi.ComponentResource {
         { ...(onExpiry !== undefined && { onExpiry }), ...args.operatingCertificates, merchantId },
         child,
       );
+    const publicKey = (asks: { certificateSecretArn?: pulumi.Output<string> }) =>
+      args.platformPublicKey &&
+      new PlatformPublicKey(
+        `${name}-platform-public-key`,
+        { ...own(args.platformPublicKey), ...asks },
+        child,
+      );
+    // Either the key verifies what WeChat Pay says of the certificate, or the certificate asks about the key.
+    this.platformPublicKey = mayBeLive(args.platformPublicKey?.verification) ? undefined : publicKey({});
+    const isVerified = this.platformPublicKey && mayBeLive(certificateSettings?.verification);
     this.certificate = new MerchantCertificate(
       `${name}-certificate`,
       {
+        ...(isVerified && { platformSecretArn: this.platformPublicKey.id }),
         ...own(certificateSettings),
         operatingCertificates: certificateSettings?.operatingCertificates ?? this.operatingCertificates,
         merchantName,
@@ -85,19 +99,18 @@ export class Merchant extends pulumi.ComponentResource {
     );
     // Unlike other outputs, an id stays known in the preview of an update.
     const certificateSecretArn = this.certificate.id;
+    const secret = <Kind extends string>(settings: SecretSettings<Kind> | undefined) => ({
+      ...(mayBeLive(settings?.activation) && { certificateSecretArn }),
+      ...own(settings),
+    });
     this.apiSecret =
-      args.apiSecret === false ? undefined : new ApiSecret(`${name}-api-secret`, own(args.apiSecret), child);
+      args.apiSecret === false
+        ? undefined
+        : new ApiSecret(`${name}-api-secret`, secret(args.apiSecret), child);
     this.apiV3Secret =
       args.apiV3Secret === false
         ? undefined
-        : new ApiV3Secret(
-            `${name}-api-v3-secret`,
-            {
-              ...(mayBeLive(args.apiV3Secret?.activation) && { certificateSecretArn }),
-              ...own(args.apiV3Secret),
-            },
-            child,
-          );
+        : new ApiV3Secret(`${name}-api-v3-secret`, secret(args.apiV3Secret), child);
     this.platformCertificates =
       args.platformCertificates &&
       new PlatformCertificates(
@@ -105,16 +118,7 @@ export class Merchant extends pulumi.ComponentResource {
         { ...own(args.platformCertificates), certificateSecretArn, apiV3SecretArn: this.apiV3Secret!.id },
         child,
       );
-    this.platformPublicKey =
-      args.platformPublicKey &&
-      new PlatformPublicKey(
-        `${name}-platform-public-key`,
-        {
-          ...own(args.platformPublicKey),
-          ...(mayBeLive(args.platformPublicKey.verification) && { certificateSecretArn }),
-        },
-        child,
-      );
+    this.platformPublicKey ??= publicKey({ certificateSecretArn });
 
     this.certificateRequest = this.certificate.certificateRequest;
     this.nextSteps = stepsOf({

@@ -27,6 +27,12 @@ export interface ApiSecretResourceArgs<Kind extends string> extends CredentialAr
    * Provider's endpoint is on loopback.
    */
   activation?: pulumi.Input<"manual" | "live" | "immediate" | { version: pulumi.Input<string> }> | undefined;
+  /**
+   * ARN of the secret with the merchant's certificate (output `secretArn` of its MerchantCertificate), which signs the
+   * question to WeChat Pay under `activation: "live"`. An APIv3 secret needs it; an API secret is asked about without,
+   * but only with it can a refusal tell that the two secrets are swapped on the platform.
+   */
+  certificateSecretArn?: pulumi.Input<string> | undefined;
   /** Whole days, 0 to 3650, for which a value may wait before runs fail. Default: for ever for the first, 14 for a rotation. */
   failAfterDays?: pulumi.Input<number> | undefined;
   /**
@@ -43,6 +49,7 @@ export const apiSecretArgNames = {
   rotationFrom: true,
   triggers: true,
   activation: true,
+  certificateSecretArn: true,
   failAfterDays: true,
   import: secretRefArgNames,
 } as const satisfies Record<keyof ApiSecretResourceArgs<string>, KnownArguments | true>;
@@ -97,10 +104,9 @@ export abstract class ApiSecretResource extends CredentialResource {
     name: string,
     args: ApiSecretResourceArgs<string> | undefined,
     opts: pulumi.CustomResourceOptions,
-    known: KnownArguments = apiSecretArgNames,
   ) {
     const credentialKind = kind === "ApiSecret" ? "apiSecret" : "apiV3Secret";
-    const argNames = { ...known, adopt: { [credentialKind]: true } as const };
+    const argNames = { ...apiSecretArgNames, adopt: { [credentialKind]: true } as const };
     super({ type: kind, credentialKind, argNames, outputNames }, name, args, opts);
   }
 }

@@ -1,21 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { ApiSecretResource, apiSecretArgNames, type ApiSecretResourceArgs } from "./api-secret-resource";
-import type { KnownArguments } from "./literals";
+import { ApiSecretResource, type ApiSecretResourceArgs } from "./api-secret-resource";
 
 /** Arguments of an {@link ApiV3Secret}. */
-export interface ApiV3SecretArgs extends ApiSecretResourceArgs<"apiV3Secret"> {
-  /**
-   * ARN of the secret with the merchant's certificate (output `secretArn` of its MerchantCertificate), which signs the
-   * request to WeChat Pay. Needed by `activation: "live"`, and by nothing else.
-   */
-  certificateSecretArn?: pulumi.Input<string> | undefined;
-}
-
-/** The names of {@link ApiV3SecretArgs}. */
-export const apiV3SecretArgNames = {
-  ...apiSecretArgNames,
-  certificateSecretArn: true,
-} as const satisfies Record<keyof ApiV3SecretArgs, KnownArguments | true>;
+export type ApiV3SecretArgs = ApiSecretResourceArgs<"apiV3Secret">;
 
 /**
  * The APIv3 secret of a WeChat Pay merchant: the 32 characters that decrypt callbacks and platform certificates. It
@@ -29,7 +16,7 @@ export const apiV3SecretArgNames = {
  */
 export class ApiV3Secret extends ApiSecretResource {
   constructor(name: string, args: ApiV3SecretArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("ApiV3Secret", name, args, opts, apiV3SecretArgNames);
+    super("ApiV3Secret", name, args, opts);
   }
 
   /**

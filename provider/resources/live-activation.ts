@@ -40,9 +40,13 @@ async function ask(
   secret: string,
   serving: string | undefined,
 ): Promise<Verdict> {
-  if (kind === "apiSecret") return prober.apiSecret({ merchantId, apiSecret: secret });
-  if (certificateSecretArn === undefined) return wrongSecret("certificateSecretArn is missing.");
-  const signer = await requestSigner({ merchantId, certificateSecretArn }, sources);
-  if ("verdict" in signer) return signer;
+  const signer =
+    certificateSecretArn === undefined
+      ? wrongSecret("certificateSecretArn is missing.")
+      : await requestSigner({ merchantId, certificateSecretArn }, sources);
+  const isSigner = !("verdict" in signer);
+  if (kind === "apiSecret")
+    return prober.apiSecret({ merchantId, apiSecret: secret, signer: isSigner ? signer : undefined });
+  if (!isSigner) return signer;
   return prober.apiV3Secret({ signer, apiV3Secret: secret, servingApiV3Secret: serving });
 }

@@ -1,11 +1,13 @@
 import { createPrivateKey } from "node:crypto";
+import type { RequestSigner } from "merchant-credentials-loader/wechatpay";
 import type { Certificate } from "../domain/certificate";
 import { keyFor, matchOf } from "../domain/certificate-match";
 import { acceptedCertificate, verdictProblems, type Declared } from "../domain/certificate-problems";
 import type { CertificateView } from "../domain/certificate-view";
 import type { Verdict } from "../domain/verdict";
 import { MerchantCredentialsError } from "../errors";
-import type { Prober } from "../verification/prober";
+import { storedPlatformKeys } from "./platform-keys";
+import type { Outside } from "./ports";
 
 /** How `verification: "live"` asks WeChat Pay within one run: once about a certificate, before it can become current. */
 export interface LiveVerification {
@@ -19,13 +21,23 @@ export interface LiveVerification {
   assertTaken: (certificate: Certificate, privateKey: string) => Promise<void>;
 }
 
-export function liveVerification(merchantId: string, prober: Prober): LiveVerification {
+interface LiveInputs {
+  merchantId: string;
+  platformSecretArn?: string | undefined;
+}
+
+export function liveVerification(inputs: LiveInputs, { sources, prober }: Outside): LiveVerification {
+  const { merchantId, platformSecretArn } = inputs;
+  const askNow = async (signer: RequestSigner): Promise<Verdict> => {
+    const keys = platformSecretArn && (await storedPlatformKeys({ merchantId, platformSecretArn }, sources));
+    return keys && "verdict" in keys ? keys : prober.certificate(signer, keys || undefined);
+  };
   const answers = new Map<string, Promise<Verdict>>();
   const ask = (certificate: Certificate, privateKey: string): Promise<Verdict> => {
     const { serialNumber, certificateSha256 } = certificate;
     const answer =
       answers.get(certificateSha256) ??
-      prober.certificate({ merchantId, serialNumber, privateKey: createPrivateKey(privateKey) });
+      askNow({ merchantId, serialNumber, privateKey: createPrivateKey(privateKey) });
     answers.set(certificateSha256, answer);
     return answer;
   };

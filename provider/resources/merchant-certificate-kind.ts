@@ -22,7 +22,7 @@ import { wechatPayMerchantId } from "./merchant-id";
 import { liveVerification } from "./live-verification";
 import type { Ports } from "./ports";
 import { checkMerchantCertificate } from "./merchant-certificate-check";
-import { isLiteralSecret } from "./secret-ref";
+import { isLiteralSecret, secretArnText } from "./secret-ref";
 import { message, oneOf, strict, text, wholeNumber } from "./shape";
 
 const subjectText = (expected: string, pattern: RegExp) => text({ expected }, (value) => pattern.test(value));
@@ -44,6 +44,7 @@ const entries = {
   certificate: v.optional(v.string(message({ expected: "a certificate in PEM, as text" }))),
   issuance: oneOf(["request", "download"]),
   verification: v.optional(oneOf(["none", "live"])),
+  platformSecretArn: v.optional(secretArnText),
   trustChain: v.optional(
     v.string(message({ expected: "certificates in PEM, or a .p7b in Base64, as text" })),
   ),
@@ -99,15 +100,19 @@ export const merchantCertificateKind: CredentialKind<typeof schema, CertificateV
   inputNames: Object.keys(entries),
   withDefaults: (news) => ({ issuance: "request", ...defaultThresholds, ...news }),
   check: checkMerchantCertificate,
-  protocol: (inputs, ports, { sources, prober }) => {
+  protocol: (inputs, ports, outside) => {
     const { merchantId, issuance, compromised, abandonRequest, import: references } = inputs;
     // Read once a run, and only when asked for: each step decides again.
     let once: Declared | undefined;
     const declared = (): Declared => ({ ...(once ??= declaredIn(inputs, ports.now())), now: ports.now() });
     const adopt = adoptedFields(inputs.adopt);
-    const live = inputs.verification === "live" ? liveVerification(merchantId, prober) : undefined;
+    const live = inputs.verification === "live" ? liveVerification(inputs, outside) : undefined;
     const importKey = async (certificate: Certificate): Promise<string> => {
-      const privateKey = await readCertificateImport(references!, { certificate, merchantId }, sources);
+      const privateKey = await readCertificateImport(
+        references!,
+        { certificate, merchantId },
+        outside.sources,
+      );
       await live?.assertTaken(certificate, privateKey);
       return privateKey;
     };

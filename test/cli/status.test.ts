@@ -178,6 +178,15 @@ describe("status --json", () => {
     });
   });
 
+  it("sends to pulumi up where the program has WeChat Pay asked", async () => {
+    const live = { ...waiting, outputs: { ...waiting.outputs, activation: "live" } };
+    const { stdout } = await statusOf([live], { args: ["--json"] });
+    expect((JSON.parse(stdout) as { credentials: object[] }).credentials[0]).toMatchObject({
+      status: "due",
+      what: "set the pending value on the platform, then run pulumi up, which asks WeChat Pay",
+    });
+  });
+
   it("has the same members for every credential, null where there is nothing", async () => {
     const { stdout } = await statusOf(
       [certificate(), apiSecret({ secretArn: null, status: undefined }), waiting],

@@ -509,6 +509,31 @@ describe("WeChat Pay's own credentials", () => {
   it("a public key that nobody asks about does not wait for the certificate", async () => {
     await program(() => declare({ platformPublicKey: publicKey }));
     expect(inputsOf("shop-platform-public-key")).not.toHaveProperty("certificateSecretArn");
+    expect(inputsOf("shop-certificate")).not.toHaveProperty("platformSecretArn");
+  });
+
+  it("a public key verifies what WeChat Pay says of the certificate, unless the certificate asks about the key", async () => {
+    const certificateSettings = { verification: "live" } as const;
+    await program(() => declare({ certificateSettings, platformPublicKey: publicKey }));
+    expect(inputsOf("shop-certificate")).toMatchObject({
+      verification: "live",
+      platformSecretArn: "shop-platform-public-key-id",
+    });
+    const asked = { ...publicKey, verification: "live" } as const;
+    await program(() => declare({ certificateSettings, platformPublicKey: asked }, undefined, "other"));
+    expect(inputsOf("other-certificate")).not.toHaveProperty("platformSecretArn");
+    expect(inputsOf("other-platform-public-key")).toMatchObject({
+      certificateSecretArn: "other-certificate-id",
+    });
+  });
+
+  it("both secrets ask with the certificate where they are live, and neither gets it otherwise", async () => {
+    await program(() => declare({ apiSecret: { activation: "live" }, apiV3Secret: { activation: "live" } }));
+    for (const name of ["shop-api-secret", "shop-api-v3-secret"])
+      expect(inputsOf(name)).toMatchObject({ certificateSecretArn: "shop-certificate-id" });
+    await program(() => declare({}, undefined, "manual"));
+    for (const name of ["manual-api-secret", "manual-api-v3-secret"])
+      expect(inputsOf(name)).not.toHaveProperty("certificateSecretArn");
   });
 
   it("have their steps among those of all", async () => {

@@ -1,9 +1,11 @@
-import { X509Certificate } from "node:crypto";
+import { createPublicKey, X509Certificate } from "node:crypto";
+import { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import { serializeValue, type CredentialValue } from "../../provider/domain/credential-value";
 import { accepted, type Verdict } from "../../provider/domain/verdict";
 import type { JsonObject } from "../../provider/resources/resource-handlers";
 import type { RequestSigner } from "merchant-credentials-loader/wechatpay";
 import { publicKeySha256 } from "../../provider/domain/private-key";
-import { privateKey, privateKeyPem } from "../support/certificates";
+import { platformCertificate, privateKey, privateKeyPem } from "../support/certificates";
 import { intercepted } from "../support/faults-vault";
 import { merchantId, merchantName, MerchantScene } from "../support/merchant";
 import { unaskedProber } from "../support/prober";
@@ -14,6 +16,9 @@ let made: number;
 /** What WeChat Pay would say next, and who signed the requests. */
 let answer: Verdict;
 let asked: RequestSigner[];
+/** Names of the keys that its answer was to be verified with. */
+let known: string[] | undefined;
+let aws: SecretsManager;
 
 const refusal: Verdict = { verdict: "refused", field: "serialNumber", says: "Compare the serial number." };
 const unknown: Verdict = { verdict: "undecided", because: "unreachable", says: "No answer." };
@@ -21,11 +26,13 @@ const unknown: Verdict = { verdict: "undecided", because: "unreachable", says: "
 beforeAll(async () => {
   scene = await MerchantScene.start();
   inputs = { ...scene.inputs, verification: "live" };
+  aws = new SecretsManager({ endpoint: scene.sandbox.endpoint, region: "us-east-1" });
   scene.ports.generateKey = () => Promise.resolve(privateKey(`key ${made++}`));
   scene.prober = () => ({
     ...unaskedProber,
-    certificate: async (signer) => {
+    certificate: async (signer, keys) => {
       asked.push(signer);
+      known = keys && [...keys.keys()];
       return answer;
     },
   });
@@ -34,9 +41,12 @@ beforeEach(() => {
   scene.sandbox.reset();
   scene.clock.set("2026-11-22T12:00:00Z");
   Object.assign(scene, { state: undefined, inputs, env: {} });
-  [made, answer, asked] = [0, accepted, []];
+  [made, answer, asked, known] = [0, accepted, [], undefined];
 });
-afterAll(() => scene.close());
+afterAll(async () => {
+  aws.destroy();
+  await scene.close();
+});
 
 const writes = (): string[] =>
   scene.sandbox.journal
@@ -205,6 +215,76 @@ describe("a certificate under live verification", () => {
         ]);
       }
     }
+  });
+
+  describe("whose answer has to be WeChat Pay's by its signature", () => {
+    const publicKeyId = "PUB_KEY_ID_0114232134912410000000000000";
+    const publicKeyPem = createPublicKey(privateKey("platform")).export({
+      type: "spki",
+      format: "pem",
+    }) as string;
+    const aPublicKey: CredentialValue = {
+      schema: "merchant-credentials/platform-public-key/v1",
+      merchantId,
+      publicKeyId,
+      publicKey: publicKeyPem,
+    };
+    const platformSerial = "50062CE505775F070CAB06E697F1BBD1AD4F4D87";
+    const certificates: CredentialValue = {
+      schema: "merchant-credentials/platform-certificates/v1",
+      merchantId,
+      certificates: [
+        {
+          serialNumber: platformSerial,
+          certificate: platformCertificate(),
+          effectiveTime: "2026-01-15T08:30:00Z",
+          expireTime: "2031-01-15T08:30:00Z",
+        },
+        { serialNumber: "0A", certificate: "damaged", effectiveTime: "", expireTime: "" },
+      ],
+    };
+
+    async function declaredBeside(value: CredentialValue | undefined): Promise<readonly string[]> {
+      let platformSecretArn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:gone-AbCdEf";
+      if (value) {
+        const Name = "merchants/1900000109/platform";
+        const { ARN } = await aws.createSecret({ Name, SecretString: serializeValue(value) });
+        platformSecretArn = ARN!;
+      }
+      const first = { ...scene.inputs, platformSecretArn };
+      scene.inputs = first;
+      await scene.up();
+      return (await scene.up({ certificate: scene.sign() })).unmet;
+    }
+
+    it.each([
+      ["a public key", aPublicKey, [publicKeyId]],
+      ["platform certificates, those that can be read", certificates, [platformSerial]],
+    ])("gives the prober %s", async (_name, value, serials) => {
+      expect(await declaredBeside(value)).toEqual([]);
+      expect(known).toEqual(serials);
+    });
+
+    it("asks without a key while there is none: the first are asked for with this very certificate", async () => {
+      expect(await declaredBeside({ schema: "merchant-credentials/empty/v1" })).toEqual([]);
+      expect(known).toBeUndefined();
+    });
+
+    it.each<[string, CredentialValue | undefined, string]>([
+      [
+        "something else",
+        { schema: "merchant-credentials/api-secret/v1", merchantId, apiSecret: "A".repeat(32) },
+        "it holds merchant-credentials/api-secret/v1. Give the secret of PlatformPublicKey or PlatformCertificates.",
+      ],
+      ["another merchant's key", { ...aPublicKey, merchantId: "1900000110" }, "it is another merchant's."],
+      ["nothing", undefined, "there is no such secret"],
+    ])("does not ask, and promotes nothing, where the ARN leads to %s", async (_name, value, says) => {
+      const unmet = await declaredBeside(value);
+      expect(unmet.join()).toContain("(wrong-secret). platformSecretArn: ");
+      expect(unmet.join()).toContain(says);
+      expect(asked).toEqual([]);
+      expect(scene.state!.outputs.status).toBe("awaiting-certificate");
+    });
   });
 
   it("is refused in preview beside a certificate that APIv3 never takes", () => {
