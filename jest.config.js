@@ -4,7 +4,7 @@
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 const shared = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/support/environment.js",
   transform: { "^.+\\.ts$": ["ts-jest", { tsconfig: "test/tsconfig.json" }] },
   moduleNameMapper: {
     "^pulumi-merchant-credentials$": "<rootDir>/provider/index.ts",

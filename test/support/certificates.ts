@@ -7,6 +7,7 @@ import {
   type CertificateAuthority,
   type DistinguishedName,
 } from "../../sandbox/merchant-platform";
+import { rsaKey } from "./keys";
 import { createRequest, opensslOutput } from "./openssl";
 
 export const merchantId = "1900000109";
@@ -18,15 +19,15 @@ export const issuedOn = new Date("2026-01-15T08:30:00Z");
 
 const kept = new Map<string, unknown>();
 
-/** Keys take a while: each is made once a test file. */
+/** Made once a test file. */
 function once<Value>(name: string, make: () => Value): Value {
   if (!kept.has(name)) kept.set(name, make());
   return kept.get(name) as Value;
 }
 
-/** The private key `name`, RSA 2048 unless told; the same one each time in a test file. */
+/** The private key `name`, RSA 2048 unless told; the same one each time. */
 export function privateKey(name = "merchant", modulusLength = 2048): KeyObject {
-  return once(`rsa ${modulusLength} ${name}`, () => generateKeyPairSync("rsa", { modulusLength }).privateKey);
+  return rsaKey(name, modulusLength);
 }
 
 export function ellipticCurveKey(): KeyObject {
@@ -40,7 +41,13 @@ export function privateKeyPem(key: KeyObject = privateKey()): string {
 /** The CA that signs the certificates below, for a chain of trust. */
 export function testAuthority(): CertificateAuthority {
   return once("authority", () =>
-    createCertificateAuthority({ keys: { root: privateKey("root"), issuer: privateKey("issuer") } }),
+    createCertificateAuthority({
+      keys: {
+        root: privateKey("root"),
+        issuer: privateKey("issuer"),
+        wechatPayIssuer: privateKey("issuer of WeChat Pay"),
+      },
+    }),
   );
 }
 

@@ -1,11 +1,4 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  X509Certificate,
-  type KeyObject,
-} from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from "node:crypto";
 import { createCertificateAuthority, type CertificateAuthority } from "../../sandbox/merchant-platform";
 import { readCertificateRequest } from "../../sandbox/merchant-platform/certificate-request";
 import type { SecretsManagerSandbox } from "../../sandbox/secrets-manager";
@@ -20,6 +13,7 @@ import { secretSources } from "../../provider/resources/secret-sources";
 import { secretsManagerVault } from "../../provider/vault/secrets-manager";
 import type { Vault } from "../../provider/vault/vault";
 import { intercepted, type ModelSecretsManager } from "./faults-vault";
+import { rsaKey } from "./keys";
 import { merchantId, merchantName, type Clock } from "./merchant";
 import { unaskedProber } from "./prober";
 
@@ -74,13 +68,8 @@ export function modelWorld(model: ModelSecretsManager, clock: Clock, vault = mod
   };
 }
 
-const keys: KeyObject[] = [];
-
-/** The n-th of a handful of keys: each is made once a test file. */
-export function keyNumber(n: number): KeyObject {
-  while (keys.length <= n) keys.push(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
-  return keys[n]!;
-}
+/** The n-th of a handful of keys. */
+export const keyNumber = (n: number): KeyObject => rsaKey(`number ${n}`);
 
 /** Thrown in place of every answer once the provider is dead; nobody is left to catch it. */
 export class Death extends Error {}

@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { createCertificateAuthority } from "../../sandbox/merchant-platform";
 import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
 import { signingRequest } from "../../provider/domain/signing-request";
@@ -21,6 +21,7 @@ import type { SecretKind } from "../../provider/domain/secret-kind";
 import { parseSecretArn } from "../../provider/vault/arn";
 import { secretsManagerVault } from "../../provider/vault/secrets-manager";
 import type { Vault } from "../../provider/vault/vault";
+import { authorityKeys, rsaKey } from "./keys";
 import { unaskedProber } from "./prober";
 
 export const merchantId = "1900000109";
@@ -41,13 +42,10 @@ export class Clock {
   }
 }
 
-const keys: KeyObject[] = [];
 let used = 0;
 
-/** A key that no earlier call of this test has had; tests share them, because each takes 0.2 s to make. */
-export function freshKey(): KeyObject {
-  return (keys[used++] ??= generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
-}
+/** A key that no earlier call of this test has had. */
+export const freshKey = (): KeyObject => rsaKey(`fresh ${used++}`);
 
 /** What a scene is about. */
 export type SceneKind = "certificate" | SecretKind | "platformCertificates" | "platformPublicKey";
@@ -87,7 +85,7 @@ export class MerchantScene {
       logicalName: "shop",
     };
     this.config = { region: "us-east-1", endpoint: sandbox.endpoint };
-    this.platform = createCertificateAuthority({ now: clock.now });
+    this.platform = createCertificateAuthority({ now: clock.now, keys: authorityKeys() });
   }
 
   static async start(

@@ -1,13 +1,14 @@
 import { createCertificateAuthority, startMerchantPlatform } from "../../sandbox/merchant-platform";
 import type { MerchantAccount, MerchantPlatform, PlatformMode } from "../../sandbox/merchant-platform";
 import * as given from "./certificates";
+import { authorityKeys } from "./keys";
 import { WeChatPayClient } from "./wechat-pay-client";
 
 /** 32 letters and digits each. */
 export const apiSecret = "ApiSecret0ApiSecret0ApiSecret012";
 export const apiV3Secret = "ApiV3Secret0ApiV3Secret0ApiV3Sec";
 
-const authority = createCertificateAuthority();
+const authority = createCertificateAuthority({ keys: authorityKeys() });
 
 /** A platform with one merchant in business, and a client that signs for him; the clock is the test's. */
 export interface PlatformScene {
