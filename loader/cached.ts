@@ -47,6 +47,7 @@ export class Cached<T extends object> {
   #warnedOf: CredentialError | undefined;
   #readAt = 0;
   #triedAt = -Infinity;
+  #isAsked = false;
   #reading: Reading | undefined;
   #refreshedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
@@ -66,8 +67,14 @@ export class Cached<T extends object> {
     return this.#error;
   }
 
+  /** Whether the application has needed it, be it there or not. */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
   /** @throws CredentialError where there is neither a new value nor an old one */
   async get(): Promise<T> {
+    this.#isAsked = true;
     await this.#toKnow(this.#due(this.#error ? retryMs : this.settings.cacheMs));
     if (this.#value === undefined) throw this.#error!;
     return this.#value;
@@ -80,6 +87,7 @@ export class Cached<T extends object> {
    * @throws CredentialError for any other reason
    */
   async optional(): Promise<T | undefined> {
+    this.#isAsked = true;
     await this.#toKnow(this.#dueForAnAnswer());
     if (!this.#isKnown) throw this.#error!;
     this.#warnOfMistake();
@@ -88,6 +96,7 @@ export class Cached<T extends object> {
 
   /** Reads it if its turn has come, and waits no longer than a callback can. Then look at `held`. Never throws. */
   async renew(): Promise<void> {
+    this.#isAsked = true;
     await this.#dueForAnAnswer()?.patient;
     this.#warnOfMistake();
   }

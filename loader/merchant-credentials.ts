@@ -89,19 +89,16 @@ export class MerchantCredentials {
   }
 
   /**
-   * A function that gives what `build` makes, and makes it anew when a credential has changed: for clients of SDKs,
-   * which keep the credentials that they were made with. A client of wechatpay-axios-plugin has to be inside an object:
+   * A function that gives what `build` makes, and makes it anew when a credential has changed, or one that was missing
+   * has come: for clients of SDKs, which keep the credentials that they were made with. A client of wechatpay-axios-plugin has to be inside an object:
    * any name is a method of it, `then` too, and a promise would wait for it and send a request.
    */
   renewing<T>(build: () => T | Promise<T>): () => Promise<T> {
-    let built: { versions: readonly (string | undefined)[]; client: Promise<T> } | undefined;
+    let built: { versions: string; client: Promise<T> } | undefined;
     return async () => {
-      const used = this.#secrets.all.filter((secret) => secret.held);
-      await Promise.all(used.map((secret) => secret.get()));
-      const versions = this.#versions();
-      // What was not in memory before is what the client itself has asked for.
-      if (built?.versions.every((version, index) => version === undefined || version === versions[index]))
-        return built.client;
+      // Those from before: a credential that changes meanwhile, or is read for the first time, means one more client.
+      const versions = await this.#secrets.versions();
+      if (built?.versions === versions) return built.client;
       const made = { versions, client: Promise.resolve(build()) };
       built = made;
       try {
@@ -109,7 +106,6 @@ export class MerchantCredentials {
       } catch {
         if (built === made) built = undefined;
       }
-      made.versions = versions.map((version, index) => version ?? this.#versions()[index]);
       return made.client;
     };
   }
@@ -166,12 +162,11 @@ export class MerchantCredentials {
   }
 
   /**
-   * Reads again what is in memory, every secret at most once in five seconds: after WeChat Pay has answered
-   * `SIGN_ERROR`, say.
+   * Reads again what the application uses, and what it looked for and did not find, every secret at most once in five
+   * seconds: after WeChat Pay has answered `SIGN_ERROR`, say.
    */
-  async refresh(): Promise<void> {
-    const used = this.#secrets.all.filter((secret) => secret.held);
-    await Promise.all(used.map((secret) => secret.refresh()));
+  refresh(): Promise<void> {
+    return this.#secrets.refresh();
   }
 
   /** The body of a message that WeChat Pay has signed. */
@@ -213,9 +208,5 @@ export class MerchantCredentials {
       "decryption",
       `No APIv3 secret decrypts the message: is the one on the Merchant Platform stored here? ${tried.join(" ")}`,
     );
-  }
-
-  #versions(): readonly (string | undefined)[] {
-    return this.#secrets.all.map(({ held }) => held?.versionId);
   }
 }

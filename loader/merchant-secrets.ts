@@ -1,7 +1,7 @@
 import { Cached } from "./cached";
 import { CertificateCredential } from "./certificate-credential";
 import { CredentialError, isAbsence } from "./errors";
-import type { CredentialKind } from "./kinds";
+import { credentialKinds, type CredentialKind } from "./kinds";
 import type { Settings } from "./options";
 import {
   assertNotTheMerchants,
@@ -56,10 +56,21 @@ export class MerchantSecrets {
     return this.#merchantId;
   }
 
-  get all(): readonly Cached<Owned>[] {
-    const { certificate, apiSecret, platformCertificates, platformPublicKey, apiV3Secrets } = this;
-    const secrets = apiV3Secrets.map(({ secret }) => secret);
-    return [certificate, apiSecret, platformCertificates, platformPublicKey, ...secrets];
+  /** Reads again what the application has asked for, be it there or not. */
+  async refresh(): Promise<void> {
+    const secrets = [...this.#current, ...this.apiV3Secrets.slice(1).map(({ secret }) => secret)];
+    await Promise.all(secrets.filter(({ isAsked }) => isAsked).map((secret) => secret.refresh()));
+  }
+
+  /** The versions in memory, as one text; looks first whether there are others of what has been asked for. */
+  async versions(): Promise<string> {
+    const asked = this.#current.filter(({ isAsked }) => isAsked);
+    await Promise.all(asked.map((secret) => secret.renew()));
+    return this.#current.map(({ held }) => held?.versionId).join();
+  }
+
+  get #current(): readonly Cached<Owned>[] {
+    return credentialKinds.map((kind) => this[kind]);
   }
 
   /** @throws CredentialError with the sentences of all that cannot be had */

@@ -2,7 +2,14 @@ import type { MerchantCredentials } from "merchant-credentials-loader";
 import { createPublicKey } from "node:crypto";
 import { Formatter, Rsa, Wechatpay } from "wechatpay-axios-plugin";
 import { merchantCertificate, merchantId, privateKey, privateKeyPem } from "../support/certificates";
-import { serialNumber, StoredMerchant, values } from "./stored-merchant";
+import {
+  apiSecret,
+  platformSerial,
+  publicKeyId,
+  serialNumber,
+  StoredMerchant,
+  values,
+} from "./stored-merchant";
 
 let stored: StoredMerchant;
 let shop: MerchantCredentials;
@@ -90,8 +97,11 @@ describe("after a change of the certificate", () => {
 });
 
 describe("a client of an SDK", () => {
+  const nextSecret = () => values.apiV3Secret("Ap3SecretThatComesNextInThisTest");
+
   it("is made once, and again when a credential has changed", async () => {
     await stored.store("apiV3Secret", values.apiV3Secret());
+    shop = await stored.load({ merchantId, credentials: ["certificate", "apiV3Secret"] });
     let made = 0;
     const client = shop.renewing(async () => {
       made += 1;
@@ -106,14 +116,76 @@ describe("a client of an SDK", () => {
     expect(await client()).toBe(first);
     stored.clock.advanceDays(1);
     expect(await client()).toEqual({ serial_no: nextSerial });
-    await stored.put("apiV3Secret", values.apiV3Secret("Ap3SecretThatComesNextInThisTest"));
+    await stored.put("apiV3Secret", nextSecret());
     stored.clock.advanceDays(1);
     await client();
     expect(made).toBe(3);
   });
 
+  it("is made once more where the first one had to read something, and not again", async () => {
+    await stored.store("apiV3Secret", values.apiV3Secret());
+    let made = 0;
+    const client = shop.renewing(async () => {
+      await shop.apiV3Secret();
+      return (made += 1);
+    });
+    expect([await client(), await client(), await client()]).toEqual([1, 2, 2]);
+  });
+
+  it.each([
+    ["of what was in memory", () => shop.apiV3Secret()],
+    ["of what the first one had to read", () => undefined],
+  ])("that a change overtook while it was made is made anew by the next call: %s", async (_what, before) => {
+    await stored.store("apiV3Secret", values.apiV3Secret());
+    await before();
+    let meanwhile = async () => {
+      await stored.put("apiV3Secret", nextSecret());
+      await shop.refresh();
+    };
+    const client = shop.renewing(async () => {
+      const { versionId } = await shop.apiV3Secret();
+      await meanwhile();
+      return versionId;
+    });
+    const first = await client();
+    meanwhile = () => Promise.resolve();
+    const { versionId: present } = await shop.apiV3Secret();
+    expect(present).not.toBe(first);
+    expect(await client()).toBe(present);
+  });
+
+  describe("has what was not there when it was first made:", () => {
+    const axiosOptions = () => shop.renewing(async () => ({ ...(await shop.wechatpayAxiosPlugin()) }));
+    beforeEach(async () => {
+      await stored.store("platformCertificates", values.platformCertificates());
+    });
+
+    it("the platform's public key, after the cache's time", async () => {
+      const client = axiosOptions();
+      expect(Object.keys((await client()).certs)).toEqual([platformSerial]);
+      await stored.store("platformPublicKey", values.platformPublicKey());
+      await client();
+      stored.clock.set(new Date(stored.clock.now().getTime() + 299_000));
+      expect(Object.keys((await client()).certs)).toEqual([platformSerial]);
+      stored.clock.set(new Date(stored.clock.now().getTime() + 1_000));
+      expect(Object.keys((await client()).certs)).toEqual([platformSerial, publicKeyId]);
+    });
+
+    it("the API secret, and the platform's public key, after a `refresh`", async () => {
+      const client = axiosOptions();
+      expect(await client()).not.toHaveProperty("secret");
+      await stored.store("platformPublicKey", values.platformPublicKey());
+      await stored.store("apiSecret", values.apiSecret());
+      await shop.refresh();
+      const { secret, certs } = await client();
+      expect(secret).toBe(apiSecret);
+      expect(Object.keys(certs)).toEqual([platformSerial, publicKeyId]);
+    });
+  });
+
   it("of wechatpay-axios-plugin is kept inside an object, because its `then` would send a request", async () => {
     await stored.store("platformCertificates", values.platformCertificates());
+    await shop.platformKeys();
     const client = shop.renewing(async () => ({
       wechatpay: new Wechatpay(await shop.wechatpayAxiosPlugin()),
     }));
