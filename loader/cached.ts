@@ -101,6 +101,11 @@ export class Cached<T extends object> {
     this.#warnOfMistake();
   }
 
+  /** Reads it for the first time, without being asked for it. Never throws. */
+  async check(): Promise<void> {
+    await this.#dueForAnAnswer()?.done;
+  }
+
   /**
    * Reads again, for a caller who cannot go on with what is in memory; no more often than every {@link retryMs}. What
    * is held outlives a failure.

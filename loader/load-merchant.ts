@@ -2,16 +2,18 @@ import { MerchantCredentials } from "./merchant-credentials";
 import { MerchantSecrets } from "./merchant-secrets";
 import { readOptions, type LoadOptions } from "./options";
 import { versionReader } from "./secrets-manager";
+import { readAtStart } from "./start";
 
 /**
- * The credentials of one merchant, from AWS Secrets Manager. Reads those in `credentials` at once, the others when
- * they are needed, and all of them again when they are older than `cacheSeconds` or seem to be wrong.
+ * The credentials of one merchant, from AWS Secrets Manager. Looks at them at once, so that a mistake shows there and
+ * not at the first payment, and reads them again when they are older than `cacheSeconds` or seem to be wrong.
  *
- * @throws CredentialError for an option that cannot be right, and for every credential that cannot be had
+ * @throws CredentialError for an option that cannot be right, for a credential that is not what it should be, and for
+ *   one that the application cannot do without: see `credentials`
  */
 export async function loadMerchant(options: LoadOptions): Promise<MerchantCredentials> {
   const settings = readOptions(options);
   const secrets = new MerchantSecrets(versionReader(settings), settings);
-  await secrets.load(settings.atStart);
+  await readAtStart(secrets, settings);
   return new MerchantCredentials(secrets.merchantId!, secrets, settings.now);
 }

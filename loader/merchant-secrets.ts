@@ -73,17 +73,6 @@ export class MerchantSecrets {
     return credentialKinds.map((kind) => this[kind]);
   }
 
-  /** @throws CredentialError with the sentences of all that cannot be had */
-  async load(kinds: readonly CredentialKind[]): Promise<void> {
-    const loaded = await Promise.allSettled(kinds.map((kind) => this[kind].get()));
-    const errors = loaded.flatMap((each) =>
-      each.status === "rejected" ? [each.reason as CredentialError] : [],
-    );
-    if (errors.length > 0)
-      throw new CredentialError(errors[0]!.code, errors.map(({ message }) => message).join("\n"));
-    if (kinds.some((kind) => kind.startsWith("platform"))) await this.platformKeys();
-  }
-
   /**
    * Certificates and public key together: while the platform moves from the one to the other it signs with both. A
    * merchant has the one, or the other, or both: where one is in memory nobody waits long for the other.
@@ -96,8 +85,14 @@ export class MerchantSecrets {
     await Promise.all(
       sources.map((source) => (hasOne ? source.renew() : source.get().catch(() => undefined))),
     );
-    const sets = sources.flatMap(({ held }) => held ?? []);
-    if (sets.length === 0) throw noPlatformKey(sources.map(({ error }) => error!));
+    const keys = this.platformKeysInMemory();
+    if (keys.length === 0) throw noPlatformKey(sources.map(({ error }) => error!));
+    return keys;
+  }
+
+  /** @throws CredentialError `another-kind` where one of them is the merchant's own */
+  platformKeysInMemory(): readonly PlatformKey[] {
+    const sets = [this.platformCertificates, this.platformPublicKey].flatMap(({ held }) => held ?? []);
     const keys = sets.flatMap((set) => set.keys);
     const own = this.certificate.held;
     if (own) assertNotTheMerchants(keys, own);

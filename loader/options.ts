@@ -2,6 +2,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { endpointProblem } from "./endpoint";
 import { CredentialError } from "./errors";
 import { credentialKinds, type CredentialKind } from "./kinds";
+import { demandsByDefault, type Demand } from "./start";
 
 /** Full ARN of each secret: the output `secretArns` of a `Merchant`. */
 export type SecretArns = { readonly [kind in CredentialKind]?: string | undefined };
@@ -15,8 +16,10 @@ export interface LoadOptions {
   /** The secrets by their ARNs. What is not named here is never read. */
   arns?: SecretArns | undefined;
   /**
-   * What must be readable at the start, so that a mistake shows there and not at the first payment. Default: with
-   * `arns` those named, else `certificate` and `apiV3Secret`. The rest is read when it is first needed.
+   * What must be there at the start; the rest is read when it is first needed. Default: `certificate` and
+   * `apiV3Secret`, and the rest is looked at too. With `arns` one kind of the platform's keys must be there if any is
+   * named, and an API secret that is not active yet is a warning; without, the rest may be missing. What is there and
+   * is not what it should be stops the start.
    */
   credentials?: readonly CredentialKind[] | undefined;
   /** AWS region. Default: that of the ARNs, else the AWS SDK's own rules (`AWS_REGION`, the profile, …). */
@@ -38,7 +41,7 @@ export interface Settings {
   merchantId: string | undefined;
   /** Name or ARN; nothing for a credential that is never read. */
   secretIds: { readonly [kind in CredentialKind]?: string | undefined };
-  atStart: readonly CredentialKind[];
+  atStart: ReadonlyMap<CredentialKind, Demand>;
   region: string | undefined;
   endpoint: string | undefined;
   client: Pick<SecretsManagerClient, "send"> | undefined;
@@ -86,7 +89,7 @@ export function readOptions(options: LoadOptions): Settings {
   return {
     merchantId,
     secretIds,
-    atStart: neededAtStart(options, secretIds),
+    atStart: demandsAtStart(options, secretIds),
     region,
     endpoint,
     client,
@@ -145,9 +148,11 @@ function regionOf(arns: SecretArns, wanted: string | undefined): string | undefi
   return region;
 }
 
-function neededAtStart(options: LoadOptions, secretIds: Settings["secretIds"]): readonly CredentialKind[] {
+function demandsAtStart(options: LoadOptions, secretIds: Settings["secretIds"]): Settings["atStart"] {
   const named = credentialKinds.filter((kind) => secretIds[kind] !== undefined);
-  const { credentials = options.arns ? named : (["certificate", "apiV3Secret"] as const) } = options;
+  const { credentials, arns } = options;
+  if (!credentials)
+    return new Map(named.map((kind) => [kind, demandsByDefault[kind][arns ? "byArn" : "byName"]]));
   for (const kind of credentials) {
     if (!credentialKinds.includes(kind))
       throw invalid(`credentials has a word that is none of ${credentialKinds.join(", ")}`);
@@ -155,7 +160,7 @@ function neededAtStart(options: LoadOptions, secretIds: Settings["secretIds"]): 
   }
   if (credentials.length === 0 && options.merchantId === undefined)
     throw invalid("credentials is empty: then merchantId is needed");
-  return credentials;
+  return new Map(credentials.map((kind) => [kind, "required"]));
 }
 
 function invalid(problem: string): CredentialError {

@@ -45,9 +45,23 @@ async function expectAll(shop: MerchantCredentials): Promise<void> {
 }
 
 describe("a merchant is loaded", () => {
-  it("by its id: what it cannot do without at once, the rest when it is needed", async () => {
+  it("by its id: all that is there at once", async () => {
     await storeAll();
     const shop = await stored.load({ merchantId });
+    expect(stored.reads()).toEqual([
+      "apiSecret AWSCURRENT",
+      "apiV3Secret AWSCURRENT",
+      "certificate AWSCURRENT",
+      "platformCertificates AWSCURRENT",
+      "platformPublicKey AWSCURRENT",
+    ]);
+    await expectAll(shop);
+    expect(stored.reads()).toEqual([]);
+  });
+
+  it("by its id: what `credentials` names at once, the rest when it is needed", async () => {
+    await storeAll();
+    const shop = await stored.load({ merchantId, credentials: ["certificate", "apiV3Secret"] });
     expect(stored.reads()).toEqual(["apiV3Secret AWSCURRENT", "certificate AWSCURRENT"]);
     await expectAll(shop);
     expect(stored.reads()).toEqual([

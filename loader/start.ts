@@ -1,0 +1,74 @@
+import { CredentialError, isAbsence, isOutage } from "./errors";
+import type { CredentialKind } from "./kinds";
+import type { MerchantSecrets } from "./merchant-secrets";
+import type { Settings } from "./options";
+
+/** What the start of an application asks of a credential. */
+export type Demand =
+  /** It must be there. */
+  | "required"
+  /** It may be activated later. */
+  | "soon"
+  /** It, or the other of WeChat Pay's two kinds of keys, must be there. */
+  | "either"
+  /** It may be missing; if it is there it must be right. */
+  | "if-any";
+
+/** Without `credentials`. A secret whose ARN is given exists; under a name there may be none. */
+export const demandsByDefault: Readonly<
+  Record<CredentialKind, { readonly byArn: Demand; readonly byName: Demand }>
+> = {
+  certificate: { byArn: "required", byName: "required" },
+  apiSecret: { byArn: "soon", byName: "if-any" },
+  apiV3Secret: { byArn: "required", byName: "required" },
+  platformCertificates: { byArn: "either", byName: "if-any" },
+  platformPublicKey: { byArn: "either", byName: "if-any" },
+};
+
+/**
+ * Reads the credentials that are to be looked at before the application starts.
+ *
+ * @throws CredentialError with the code of the first that stops the start, and the sentences of all
+ */
+export async function readAtStart(
+  secrets: MerchantSecrets,
+  { atStart, onWarning }: Pick<Settings, "atStart" | "onWarning">,
+): Promise<void> {
+  const looked = [...atStart].map(([kind, demand]) => ({ demand, secret: secrets[kind] }));
+  await Promise.all(
+    looked.map(({ demand, secret }) =>
+      demand === "required" ? secret.get().catch(() => undefined) : secret.check(),
+    ),
+  );
+  const hasPlatformKey = looked.some(({ demand, secret }) => demand === "either" && secret.held);
+  const failures = looked.flatMap(({ demand, secret: { held, error } }) =>
+    held || !error ? [] : [{ error, next: nextStep(demand, error, hasPlatformKey) }],
+  );
+  const refused = failures.filter(({ next }) => next === "refuse" || secrets.merchantId === undefined);
+  if (refused.length > 0)
+    throw new CredentialError(refused[0]!.error.code, refused.map(({ error }) => error.message).join("\n"));
+  for (const { error, next } of failures)
+    if (next === "warn")
+      onWarning(new CredentialError(error.code, `${error.message} The application starts without it.`));
+  secrets.platformKeysInMemory();
+}
+
+function nextStep(
+  demand: Demand,
+  error: CredentialError,
+  hasPlatformKey: boolean,
+): "refuse" | "warn" | "go on" {
+  const mayPass = isAbsence(error) || isOutage(error);
+  switch (demand) {
+    case "required":
+      return "refuse";
+    case "soon":
+      return error.code === "not-ready" ? "warn" : "refuse";
+    case "either":
+      if (!mayPass || !hasPlatformKey) return "refuse";
+      // As long as the platform signs with the other kind only.
+      return error.code === "not-ready" ? "go on" : "warn";
+    case "if-any":
+      return mayPass ? "go on" : "refuse";
+  }
+}
