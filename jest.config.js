@@ -26,6 +26,7 @@ module.exports = {
     {
       ...shared,
       displayName: "unit",
+      setupFiles: ["<rootDir>/test/support/sandbox-keys.ts"],
       testMatch: ["<rootDir>/test/**/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", "<rootDir>/test/(e2e|faults|simulation)/"],
     },

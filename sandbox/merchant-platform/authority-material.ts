@@ -1,4 +1,5 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { rsaKey } from "./rsa-key";
 import { randomSerialNumber } from "./serial-number";
 import { signCertificate, type DistinguishedName } from "./x509-certificate";
 
@@ -85,8 +86,4 @@ function authoritySignedBy(root: KeyObject) {
       serialNumber: randomSerialNumber(20),
       certificateAuthority: true,
     });
-}
-
-export function rsaKey(): KeyObject {
-  return generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, randomInt, type KeyObject } from "node:crypto";
-import { rsaKey, wechatPayIssuer, type IssuerMaterial } from "./authority-material";
+import { wechatPayIssuer, type IssuerMaterial } from "./authority-material";
 import { addYears, validUntil, type Validity } from "./certificate-dates";
+import { rsaKey } from "./rsa-key";
 import { checkedSerialNumber, randomSerialNumber } from "./serial-number";
 import { signCertificate } from "./x509-certificate";
 

@@ -4,6 +4,7 @@ import {
   PlatformRefusal,
   type CertificateOrder,
 } from "../../sandbox/merchant-platform";
+import type * as rsaKeys from "../../sandbox/merchant-platform/rsa-key";
 import * as given from "../support/certificates";
 import { describeCertificate, verifyChain } from "../support/openssl";
 
@@ -250,6 +251,22 @@ describe("what the platform refuses", () => {
     ["the older heading", request.replaceAll("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST")],
   ])("but not a request with %s", (_, text) => {
     expect(describeCertificate(issue({}, text)).subject).toContain(merchantId);
+  });
+});
+
+describe("a key that the platform makes", () => {
+  const { rsaKey } = jest.requireActual<typeof rsaKeys>("../../sandbox/merchant-platform/rsa-key");
+
+  it("is a private one of RSA 2048, and another each time", () => {
+    const keys = [rsaKey(), rsaKey()];
+    for (const key of keys) {
+      expect(key).toMatchObject({
+        type: "private",
+        asymmetricKeyType: "rsa",
+        asymmetricKeyDetails: { modulusLength: 2048 },
+      });
+    }
+    expect(keys[0]!.equals(keys[1]!)).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { PlatformKey } from "../accounts/platform-keys";
-import { rsaKey } from "../authority-material";
+import { strangersKey } from "../rsa-key";
 import { encryptResource, signLines, type Plaintext, type Resource } from "./cryptography";
 
 /** What may be wrong with something that the platform has encrypted or signed. */
@@ -32,8 +32,6 @@ export function seal(plaintext: Plaintext, tampering?: string): Resource {
   return { ...sealed, ciphertext };
 }
 
-let strangersKey: PlatformKey["privateKey"] | undefined;
-
 /** The four headers of a signature. Source: https://pay.weixin.qq.com/doc/v3/merchant/4013053249 */
 export function signatureHeaders(
   body: string,
@@ -45,7 +43,7 @@ export function signatureHeaders(
   const timestamp = String(Math.floor(at.getTime() / 1000));
   const nonce = randomBytes(16).toString("hex");
   const byStranger = tampering === "other-key" || tampering === "unknown-serial";
-  const key = byStranger ? (strangersKey ??= rsaKey()) : privateKey;
+  const key = byStranger ? strangersKey() : privateKey;
   const signature = signLines([timestamp, nonce, body], key);
   return {
     "Wechatpay-Timestamp": timestamp,
