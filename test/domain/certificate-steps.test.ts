@@ -1,3 +1,4 @@
+import "../support/simulation-memory";
 import fc from "fast-check";
 import {
   certificateRules,

@@ -1,6 +1,6 @@
 import type * as memory from "./faults-memory";
 
-/** What hundreds of thousands of nights compute again and again. To be imported before the product is. */
+/** What thousands of nights or arrangements compute again and again. To be imported before the product is. */
 jest.mock("../../provider/domain/certificate", () =>
   rememberingActual("domain/certificate", "parseCertificate"),
 );
