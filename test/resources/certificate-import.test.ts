@@ -142,7 +142,7 @@ async function elsewhere(value: string | Buffer): Promise<string> {
 const imported = (changes: JsonObject = {}) =>
   scene.up({ certificate, import: { privateKey: inFolder("key.pem", privateKeyPem(key)) }, ...changes });
 
-const p12 = pkcs12File({ certificate, args: pkcs12Forms["AES-256, as OpenSSL 3 writes it"] });
+const p12 = pkcs12File({ certificate });
 const zip = merchantZip({ "apiclient_cert.pem": certificate });
 const word = { env: "WORD" };
 const ownPassword = () => pkcs12File({ certificate, password });
