@@ -4,9 +4,9 @@ import { CredentialError, isAbsence } from "./errors";
 import { credentialKinds, type CredentialKind } from "./kinds";
 import type { Settings } from "./options";
 import {
-  assertNotTheMerchants,
   readPlatformCertificates,
   readPlatformPublicKey,
+  withoutOwnKey,
   type PlatformKey,
   type PlatformKeySet,
 } from "./platform-keys";
@@ -31,6 +31,7 @@ export class MerchantSecrets {
    */
   readonly apiV3Secrets: readonly { stage: Stage; secret: Cached<ApiV3SecretCredential> }[];
   #merchantId: string | undefined;
+  readonly #told = new Set<string>();
 
   constructor(
     private readonly read: ReadVersion,
@@ -39,7 +40,9 @@ export class MerchantSecrets {
     this.#merchantId = settings.merchantId;
     this.certificate = this.#cached("certificate", (version) => new CertificateCredential(version));
     this.apiSecret = this.#cached("apiSecret", (version) => new ApiSecretCredential(version));
-    this.platformCertificates = this.#cached("platformCertificates", readPlatformCertificates);
+    this.platformCertificates = this.#cached("platformCertificates", (version) =>
+      readPlatformCertificates(version, (warning) => this.#warnOnce(warning)),
+    );
     this.platformPublicKey = this.#cached("platformPublicKey", readPlatformPublicKey);
     const apiV3Secret = (stage: Stage) =>
       this.#cached("apiV3Secret", (version) => new ApiV3SecretCredential(version), stage);
@@ -85,18 +88,31 @@ export class MerchantSecrets {
     await Promise.all(
       sources.map((source) => (hasOne ? source.renew() : source.get().catch(() => undefined))),
     );
-    const keys = this.platformKeysInMemory();
-    if (keys.length === 0) throw noPlatformKey(sources.map(({ error }) => error!));
-    return keys;
+    const sets = this.#platformKeysInMemory();
+    const mistakes = sets.flatMap((set) => set.mistakes);
+    const usable = sets.flatMap((set) => set.usable);
+    if (usable.length === 0) throw mistakes[0] ?? noPlatformKey(sources.map(({ error }) => error!));
+    for (const { code, message } of mistakes)
+      this.#warnOnce(new CredentialError(code, `${message} It is not used.`));
+    return usable;
   }
 
-  /** @throws CredentialError `another-kind` where one of them is the merchant's own */
-  platformKeysInMemory(): readonly PlatformKey[] {
+  /** @throws CredentialError `another-kind` where a secret has the merchant's own key and none of WeChat Pay's */
+  assertPlatformKeys(): void {
+    const wrong = this.#platformKeysInMemory().find(({ usable }) => usable.length === 0);
+    if (wrong) throw wrong.mistakes[0]!;
+  }
+
+  #platformKeysInMemory(): readonly ReturnType<typeof withoutOwnKey>[] {
     const sets = [this.platformCertificates, this.platformPublicKey].flatMap(({ held }) => held ?? []);
-    const keys = sets.flatMap((set) => set.keys);
-    const own = this.certificate.held;
-    if (own) assertNotTheMerchants(keys, own);
-    return keys;
+    return sets.map(({ keys }) => withoutOwnKey(keys, this.certificate.held));
+  }
+
+  /** What is read every few minutes would be told every few minutes. */
+  #warnOnce(warning: CredentialError): void {
+    if (this.#told.has(warning.message)) return;
+    this.#told.add(warning.message);
+    this.settings.onWarning(warning);
   }
 
   #cached<T extends Owned>(

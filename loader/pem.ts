@@ -3,8 +3,10 @@ import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } fr
 /** A thing read from PEM, or what the text is instead: words that quote nothing of it. */
 export type Read<T> = { value: T } | { found: string };
 
+/** RSA only, as WeChat Pay's own are. Node 20 leaves an error behind where it compares keys of two types. */
 export function readCertificatePem(text: string): Read<X509Certificate> {
-  return attempt("CERTIFICATE", text, () => new X509Certificate(text));
+  const read = attempt("CERTIFICATE", text, () => new X509Certificate(text));
+  return "value" in read && !hasRsaKey(read.value) ? { found: "a certificate whose key is not RSA" } : read;
 }
 
 export function readPrivateKeyPem(text: string): Read<KeyObject> {
@@ -22,6 +24,15 @@ function attempt<T>(label: string, text: string, read: () => T): Read<T> {
     return { value: read() };
   } catch {
     return { found: `a damaged PEM of ${label}` };
+  }
+}
+
+function hasRsaKey(certificate: X509Certificate): boolean {
+  try {
+    return certificate.publicKey.asymmetricKeyType === "rsa";
+  } catch {
+    // A key of a kind that Node does not know.
+    return false;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { merchantIdIn, type CertificateCredential } from "./certificate-credential";
 import { CredentialError } from "./errors";
-import { paddedSerialNumber } from "./format";
+import { paddedSerialNumber, type PlatformCertificate } from "./format";
 import { readCertificatePem, readPublicKeyPem } from "./pem";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
@@ -23,35 +23,58 @@ export interface PlatformKeySet {
   keys: readonly PlatformKey[];
 }
 
-/** @throws CredentialError `not-ready`, `another-kind`, `unreadable`, `inconsistent` */
-export function readPlatformCertificates(version: StoredVersion): PlatformKeySet {
+/**
+ * Passes over an entry that cannot be used, as long as another can.
+ *
+ * @throws CredentialError `not-ready`, `another-kind`, `unreadable`, `inconsistent`
+ */
+export function readPlatformCertificates(
+  version: StoredVersion,
+  onWarning: (warning: CredentialError) => void,
+): PlatformKeySet {
   const { merchantId, certificates } = valueOf("platformCertificates", version);
   const { secretId, versionId } = version;
-  const keys = certificates.map(({ serialNumber, certificate, expireTime }): PlatformKey => {
-    const x509 = readCertificatePem(certificate);
-    if ("found" in x509)
-      throw new CredentialError(
-        "unreadable",
-        `${secretId}: certificate ${serialNumber.slice(0, 60)} is ${x509.found}.`,
-      );
-    const merchant = merchantIdIn(x509.value.subject);
-    if (merchant !== undefined)
-      throw new CredentialError(
-        "another-kind",
-        `${secretId}: certificate ${serialNumber.slice(0, 60)} is merchant ${merchant}'s own, not one of WeChat Pay's.`,
-      );
-    const actual = paddedSerialNumber(x509.value.serialNumber);
-    if (serialNumber !== actual)
-      throw new CredentialError(
-        "inconsistent",
-        `${secretId}: serialNumber is ${serialNumber.slice(0, 60)}, and the certificate's is ${actual}.`,
-      );
-    const expiresAt = new Date(expireTime);
-    if (Number.isNaN(expiresAt.getTime()))
-      throw new CredentialError("unreadable", `${secretId}: expireTime of ${serialNumber} is not a time.`);
-    return { serial: serialNumber, publicKey: x509.value.publicKey, expiresAt };
-  });
-  return { merchantId, versionId, keys };
+  const entries = certificates.map((entry) => readEntry(entry, secretId));
+  const keys = entries.flatMap((entry) => (entry instanceof CredentialError ? [] : [entry]));
+  const mistakes = entries.filter((entry) => entry instanceof CredentialError);
+  if (keys.length > 0) {
+    for (const { code, message } of mistakes)
+      onWarning(new CredentialError(code, `${message} This certificate is not used.`));
+    return { merchantId, versionId, keys };
+  }
+  const reasons = mistakes.map(({ message }) => message).join(" ");
+  throw new CredentialError(
+    mistakes[0]?.code ?? "not-ready",
+    reasons || `${secretId} lists no certificate: run \`pulumi up\`.`,
+  );
+}
+
+/** The key of a platform certificate, or why it cannot be used. */
+function readEntry(
+  { serialNumber, certificate, expireTime }: PlatformCertificate,
+  secretId: string,
+): PlatformKey | CredentialError {
+  const shown = serialNumber.slice(0, 60);
+  const x509 = readCertificatePem(certificate);
+  if ("found" in x509)
+    return new CredentialError("unreadable", `${secretId}: certificate ${shown} is ${x509.found}.`);
+  const { subject, publicKey, serialNumber: hex } = x509.value;
+  const merchant = merchantIdIn(subject);
+  if (merchant !== undefined)
+    return new CredentialError(
+      "another-kind",
+      `${secretId}: certificate ${shown} is merchant ${merchant}'s own, not one of WeChat Pay's.`,
+    );
+  const actual = paddedSerialNumber(hex);
+  if (serialNumber !== actual)
+    return new CredentialError(
+      "inconsistent",
+      `${secretId}: serialNumber is ${shown}, and the certificate's is ${actual}.`,
+    );
+  const expiresAt = new Date(expireTime);
+  if (Number.isNaN(expiresAt.getTime()))
+    return new CredentialError("unreadable", `${secretId}: expireTime of ${shown} is not a time.`);
+  return { serial: serialNumber, publicKey, expiresAt };
 }
 
 /** @throws CredentialError `not-ready`, `another-kind`, `unreadable` */
@@ -66,16 +89,23 @@ export function readPlatformPublicKey(version: StoredVersion): PlatformKeySet {
 }
 
 /**
- * Refuses the merchant's own certificate or key among the platform's.
- *
- * @throws CredentialError `another-kind`
+ * The keys but the merchant's own, which merchants mistake for the platform's: with it in place who has the merchant's
+ * key could pass for WeChat Pay.
  */
-export function assertNotTheMerchants(keys: readonly PlatformKey[], own: CertificateCredential): void {
-  const { serialNumber, publicKey } = own;
-  const mistaken = keys.find((key) => key.serial === serialNumber || key.publicKey.equals(publicKey));
-  if (mistaken)
-    throw new CredentialError(
-      "another-kind",
-      `The platform key ${mistaken.serial} is the key of merchant ${own.merchantId}'s own certificate, not WeChat Pay's.`,
+export function withoutOwnKey(
+  keys: readonly PlatformKey[],
+  own: CertificateCredential | undefined,
+): { usable: readonly PlatformKey[]; mistakes: readonly CredentialError[] } {
+  if (!own) return { usable: keys, mistakes: [] };
+  const isOwn = (key: PlatformKey) => key.serial === own.serialNumber || key.publicKey.equals(own.publicKey);
+  const mistakes = keys
+    .filter(isOwn)
+    .map(
+      ({ serial }) =>
+        new CredentialError(
+          "another-kind",
+          `The platform key ${serial} is the key of merchant ${own.merchantId}'s own certificate, not WeChat Pay's.`,
+        ),
     );
+  return { usable: keys.filter((key) => !isOwn(key)), mistakes };
 }

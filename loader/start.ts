@@ -50,7 +50,7 @@ export async function readAtStart(
   for (const { error, next } of failures)
     if (next === "warn")
       onWarning(new CredentialError(error.code, `${error.message} The application starts without it.`));
-  secrets.platformKeysInMemory();
+  secrets.assertPlatformKeys();
 }
 
 function nextStep(

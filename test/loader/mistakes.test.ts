@@ -3,6 +3,7 @@ import { CredentialError, type CredentialErrorCode, type CredentialKind } from "
 import { findCanaries, keyCanaries, textCanaries } from "../support/canaries";
 import {
   certificateOfAnotherMerchant,
+  ellipticCurveKey,
   merchantCertificate,
   merchantId,
   privateKey,
@@ -144,6 +145,16 @@ const certificateMistakes: Mistake[] = [
     }),
     code: "unreadable",
     says: /privateKey is an encrypted private key\.$/,
+  },
+  {
+    what: "a certificate whose key is not RSA",
+    stored: () => ({
+      certificate: values.certificate({
+        certificate: platformCertificate({ key: ellipticCurveKey(), serialNumber }),
+      }),
+    }),
+    code: "unreadable",
+    says: /certificate: certificate is a certificate whose key is not RSA\.$/,
   },
   {
     what: "a truncated key",
