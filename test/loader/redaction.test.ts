@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import type { MerchantCredentials } from "merchant-credentials-loader";
 import Wechatpay from "wechatpay-axios-plugin";
+import Pay from "wechatpay-node-v3";
 import { findCanaries, keyCanaries, textCanaries, type Canary } from "../support/canaries";
 import { merchantId, privateKeyPem } from "../support/certificates";
-import { apiSecret, apiV3Secret, StoredMerchant, values } from "./stored-merchant";
+import { apiSecret, apiV3Secret, serialNumber, StoredMerchant, values } from "./stored-merchant";
 
 let stored: StoredMerchant;
 let shop: MerchantCredentials;
@@ -112,4 +113,26 @@ it("what is public stays readable in logs", async () => {
 it("a copy of options by spread is as quiet in logs, though not in JSON", async () => {
   const copy = { ...(await shop.wechatpayAxiosPlugin()), timeout: 5000 };
   expect(inspect(copy)).toContain("privateKey: '[redacted]'");
+});
+
+describe("what the SDKs make of them", () => {
+  const canariesIn = (object: object) =>
+    ["util.inspect with hidden properties", "JSON.stringify"].flatMap((view) =>
+      findCanaries(Buffer.from(views[view]!(object)), canaries),
+    );
+
+  it("is no secret in an error of wechatpay-axios-plugin", async () => {
+    const client = new Wechatpay(await shop.wechatpayAxiosPlugin({ baseURL: "http://127.0.0.1:1" }));
+    const error = await client
+      .chain("v3/certificates")
+      .get()
+      .catch((thrown: object) => thrown);
+    expect(error).toMatchObject({ config: { serial: serialNumber }, code: "ECONNREFUSED" });
+    expect(canariesIn(error)).toEqual([]);
+  });
+
+  it("is the APIv3 secret in a client of wechatpay-node-v3, which the guide says never to log", async () => {
+    const client = new Pay(await shop.wechatpayNodeV3({ appid: "wx8888888888888888" }));
+    expect(canariesIn(client)).not.toEqual([]);
+  });
 });

@@ -59,7 +59,7 @@ export class Orders {
   }
 }
 
-/** An error of axios holds the whole request, and the key that signed it: neither may reach a log. */
+/** An error of axios holds the whole request, which is nothing for a log, and the key, which Node does not show there. */
 function withoutKey(error: { response?: { status: number }; code?: string }): never {
   throw new WeChatPayError(error.response?.status, error.code ?? "UNKNOWN");
 }
