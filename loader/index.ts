@@ -9,3 +9,4 @@ export type { ReceivedMessage } from "./message";
 export type { Notification } from "./notification";
 export type { WechatpayAxiosPluginOptions, WechatpayNodeV3Options } from "./sdk-options";
 export type { CredentialValue } from "./format";
+export type { EncryptedResource, RequestSigner } from "./wechatpay";
