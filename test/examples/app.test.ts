@@ -1,7 +1,9 @@
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { MerchantCredentials } from "merchant-credentials-loader";
 import { shopServer } from "../../examples/app/server/server";
 import { readSettings } from "../../examples/app/server/settings";
+import { verifiedHttp } from "../../examples/app/server/verified-http";
 import { WeChatPayError, withPresentCredentials } from "../../examples/app/server/wechatpay-error";
 import { callback, payment } from "../loader/callback";
 import { serialNumber, StoredMerchant, values } from "../loader/stored-merchant";
@@ -136,6 +138,37 @@ describe("a question to WeChat Pay", () => {
     });
     expect(await asked.catch((error: unknown) => error)).toEqual(expected);
     expect(did).toEqual(done);
+  });
+});
+
+describe("the way of examples/app to WeChat Pay", () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.close();
+      server.closeAllConnections();
+    }
+  });
+
+  function listen(listener: RequestListener): string {
+    const server = createServer(listener).listen(0);
+    servers.push(server);
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it.each([302, 307, 308])("does not lead to another host, which %i names", async (status) => {
+    const came: (string | undefined)[] = [];
+    const other = listen((request, response) => {
+      came.push(request.url);
+      response.writeHead(404).end();
+    });
+    const platform = listen((request, response) => {
+      response.writeHead(status, { Location: other + request.url! }).end();
+    });
+    const http = verifiedHttp({} as MerchantCredentials, platform);
+    const url = "https://api.mch.weixin.qq.com/v3/pay/transactions/native";
+    await expect(http.post(url, { amount: 1 }, { Authorization: "signed" })).rejects.toThrow("fetch failed");
+    expect(came).toEqual([]);
   });
 });
 

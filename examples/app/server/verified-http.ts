@@ -10,7 +10,9 @@ export function verifiedHttp(credentials: MerchantCredentials, baseUrl: string):
   const send = async (method: string, url: string, headers: Record<string, string>, body?: string) => {
     const { pathname, search } = new URL(url);
     const signal = AbortSignal.timeout(10_000);
-    const response = await fetch(new URL(pathname + search, baseUrl), { method, headers, body, signal });
+    // WeChat Pay redirects nobody, and `fetch` would take order and signature to another host.
+    const request = { method, headers, body, signal, redirect: "error" } as const;
+    const response = await fetch(new URL(pathname + search, baseUrl), request);
     const text = await response.text();
     // What WeChat Pay refuses it does not sign.
     if (!response.ok) throw new WeChatPayError(response.status, text.slice(0, 200));
