@@ -22,6 +22,8 @@ export async function listen(
         request.socket.destroy();
       });
   });
+  // Never: on a busy machine a request would meet a connection that is just being closed, and fail without a cause.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);

@@ -24,6 +24,8 @@ export async function listen(port: number, routes: Routes): Promise<{ server: Se
         request.socket.destroy();
       });
   });
+  // Never: on a busy machine a request would meet a connection that is just being closed, and fail without a cause.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
