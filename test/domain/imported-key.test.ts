@@ -35,7 +35,8 @@ import {
 } from "../support/import-files";
 import { opensslOutput } from "../support/openssl";
 
-const declaration = (pem = merchantCertificate()) => ({
+const declared = merchantCertificate();
+const declaration = (pem = declared) => ({
   certificate: parseCertificate(der(pem))!,
   merchantId,
 });

@@ -145,7 +145,7 @@ export function merchantZip(
   folder = "",
 ): Buffer {
   const all = {
-    "apiclient_cert.p12": pkcs12File({ args: pkcs12Forms["RC2-40 for both"] }),
+    "apiclient_cert.p12": pkcs12File({ args: [...pkcs12Forms["RC2-40 for both"], ...fewRounds] }),
     "apiclient_cert.pem": merchantCertificate(),
     "apiclient_key.pem": privateKeyPem(),
     "证书使用说明.txt": "说明",
