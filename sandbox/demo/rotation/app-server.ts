@@ -18,17 +18,29 @@ export class AppServer {
     process.once("exit", this.#kill);
   }
 
-  /** @throws Error with its output if it ends instead of listening */
-  static async start(settings: Readonly<Record<string, string>>): Promise<AppServer> {
-    const child = spawn(process.execPath, [program], {
+  /**
+   * Waits until it listens, for as long as a start on a busy machine may take.
+   *
+   * @throws Error with its output if it ends instead, or does neither in time
+   */
+  static async start(
+    settings: Readonly<Record<string, string>>,
+    { file = program, milliseconds = 60_000 } = {},
+  ): Promise<AppServer> {
+    const child = spawn(process.execPath, [file], {
       env: { ...environment(), ...settings, PORT: "0" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const server = new AppServer(child);
     let ended = false;
     void server.#ended.then(() => (ended = true));
+    const giveUpAt = performance.now() + milliseconds;
     while (server.#port === undefined) {
       if (ended) throw new Error(`The server has not started:\n${server.output}`);
+      if (performance.now() > giveUpAt) {
+        await server.stop();
+        throw new Error(`The server was not listening after ${milliseconds / 1000} s:\n${server.output}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return server;
