@@ -4,6 +4,7 @@ import { CredentialError } from "./errors";
 import type { MerchantSecrets } from "./merchant-secrets";
 import { isExpired, presentMessage, signatureProblem, type ReceivedMessage } from "./message";
 import { isEncryptedResource, readNotificationBody, readResource, type Notification } from "./notification";
+import { requestToSign, type OutgoingRequest } from "./outgoing-request";
 import type { ApiSecretCredential, ApiV3SecretCredential } from "./secret-credential";
 import {
   axiosPluginOptions,
@@ -11,16 +12,7 @@ import {
   type WechatpayAxiosPluginOptions,
   type WechatpayNodeV3Options,
 } from "./sdk-options";
-import { authorization, decryptResource, type EncryptedResource, type SignedRequest } from "./wechatpay";
-
-/** A request to sign. */
-export interface OutgoingRequest {
-  method: SignedRequest["method"];
-  /** The whole address, or path and query. */
-  url: string;
-  /** As it is sent. Default: empty. */
-  body?: string | undefined;
-}
+import { authorization, decryptResource, type EncryptedResource } from "./wechatpay";
 
 /**
  * The credentials of one merchant, always the present ones: each call looks whether what is in memory is recent
@@ -110,17 +102,23 @@ export class MerchantCredentials {
     };
   }
 
-  /** The header `Authorization` of a request, for now: WeChat Pay takes it once, and within five minutes. */
-  async authorization({ method, url, body = "" }: OutgoingRequest): Promise<string> {
-    const { pathname, search } = new URL(url, "https://api.mch.weixin.qq.com");
+  /**
+   * The header `Authorization` of a request, for now: WeChat Pay takes it once, and within five minutes.
+   *
+   * @throws CredentialError `invalid-options` for a request that cannot be right
+   */
+  async authorization(request: OutgoingRequest): Promise<string> {
+    const toSign = requestToSign(request);
     const timestamp = Math.floor(this.#now().getTime() / 1000);
     const nonce = randomBytes(16).toString("hex");
     const { signer } = await this.certificate();
-    return authorization({ method, target: `${pathname}${search}`, timestamp, nonce, body }, signer);
+    return authorization({ ...toSign, timestamp, nonce }, signer);
   }
 
   /** SHA-256 with RSA over a text, in Base64: `paySign` of JSAPI and mini programs, say. */
   async sign(text: string): Promise<string> {
+    if (typeof (text as unknown) !== "string")
+      throw new CredentialError("invalid-options", "sign: what to sign is not a text.");
     return (await this.certificate()).sign(text);
   }
 

@@ -68,6 +68,46 @@ describe("the header Authorization", () => {
   });
 });
 
+describe("nothing is signed that cannot be right:", () => {
+  const url = "/v3/pay/transactions/native";
+  const method = /^authorization: method is not one of GET, POST, PUT, PATCH, DELETE\.$/;
+  const address =
+    /^authorization: url is neither an https or http address nor a path that begins with a single slash\.$/;
+  const text =
+    /^authorization: body is not a text: give it as it is sent; a parsed body has another signature\.$/;
+  it.each([
+    ["no request", undefined, method],
+    ["no method", { url }, method],
+    ["a method in lower case", { method: "post", url }, method],
+    ["no url", { method: "GET" }, address],
+    ["another host's address without a scheme", { method: "GET", url: "//evil.example/x" }, address],
+    ["the same with a backslash", { method: "GET", url: "/\\evil.example/x" }, address],
+    ["the same behind a line end", { method: "GET", url: "/\n/evil.example/x" }, address],
+    ["a path without a slash", { method: "GET", url: "v3/certificates" }, address],
+    ["an address of another scheme", { method: "GET", url: "ftp://api.mch.weixin.qq.com/v3" }, address],
+    ["an address without a host", { method: "GET", url: "https://" }, address],
+    ["a body that was parsed", { method: "POST", url, body: { total: 100 } }, text],
+    ["a body of null", { method: "POST", url, body: null }, text],
+    ["a body of bytes", { method: "POST", url, body: Buffer.from("{}") }, text],
+  ])("%s", async (_what, request, says) => {
+    await expect(shop.authorization(request as never)).rejects.toMatchObject({
+      name: "CredentialError",
+      code: "invalid-options",
+      message: expect.stringMatching(says) as string,
+    });
+  });
+
+  it.each([
+    ["undefined", undefined],
+    ["bytes", Buffer.from("text")],
+  ])("%s in place of a text", async (_what, given) => {
+    await expect(shop.sign(given as never)).rejects.toMatchObject({
+      code: "invalid-options",
+      message: "sign: what to sign is not a text.",
+    });
+  });
+});
+
 it("signs any text, paySign of JSAPI say", async () => {
   const text = "wx8888888888888888\n1414561699\n5K8264ILTKCH16CQ2502SI8ZNMTM67VS\nprepay_id=wx2014\n";
   expect(Rsa.verify(text, await shop.sign(text), createPublicKey(privateKey()))).toBe(true);
