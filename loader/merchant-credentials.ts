@@ -7,6 +7,7 @@ import { isEncryptedResource, readNotificationBody, readResource, type Notificat
 import { requestToSign, type OutgoingRequest } from "./outgoing-request";
 import type { ApiSecretCredential, ApiV3SecretCredential } from "./secret-credential";
 import {
+  assertAppId,
   axiosPluginOptions,
   nodeV3Options,
   type WechatpayAxiosPluginOptions,
@@ -64,6 +65,7 @@ export class MerchantCredentials {
 
   /** Options for `new Pay(…)` of wechatpay-node-v3; what else is given is put beside them. */
   async wechatpayNodeV3<More extends { appid: string }>(more: More): Promise<WechatpayNodeV3Options & More> {
+    assertAppId(more);
     const [certificate, { apiV3Secret }] = await Promise.all([this.certificate(), this.apiV3Secret()]);
     return nodeV3Options(certificate, apiV3Secret, more);
   }

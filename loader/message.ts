@@ -18,7 +18,13 @@ const maxSecondsOff = 300;
  *
  * @throws CredentialError `invalid-options`, `signature`, `clock`
  */
-export function presentMessage({ headers, body }: ReceivedMessage, now: Date): PlatformMessage {
+export function presentMessage(received: ReceivedMessage, now: Date): PlatformMessage {
+  const { headers, body } = received ?? ({} as Partial<ReceivedMessage>);
+  if (typeof headers !== "object" || (headers as unknown) === null || Array.isArray(headers))
+    throw new CredentialError(
+      "invalid-options",
+      "headers is missing or not an object: give { headers, body } of the answer or callback as it came.",
+    );
   if (typeof body !== "string" && !(body instanceof Uint8Array))
     throw new CredentialError(
       "invalid-options",

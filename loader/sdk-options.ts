@@ -1,4 +1,5 @@
 import type { CertificateCredential } from "./certificate-credential";
+import { CredentialError } from "./errors";
 import { redacted } from "./redacted";
 
 /** What `new Pay(…)` of wechatpay-node-v3 takes. */
@@ -24,6 +25,16 @@ export interface WechatpayAxiosPluginOptions {
   certs: Record<string, string>;
   /** The API secret, for v2; left out where the merchant has none. **Secret.** */
   secret?: string;
+}
+
+/** @throws CredentialError `invalid-options` */
+export function assertAppId(more: { readonly appid: string }): void {
+  const appid: unknown = (more as { appid?: unknown } | undefined | null)?.appid;
+  if (typeof appid !== "string" || appid === "")
+    throw new CredentialError(
+      "invalid-options",
+      "wechatpayNodeV3: appid is not a text, the app's id at WeChat.",
+    );
 }
 
 export function nodeV3Options<More extends object>(

@@ -235,6 +235,24 @@ describe("refused is a callback with", () => {
     },
   );
 
+  it.each([
+    ["nothing at all", undefined],
+    ["null", null],
+    ["no headers", { body: "{}" }],
+    ["null as headers", { headers: null, body: "{}" }],
+    ["headers as a list", { headers: ["Wechatpay-Serial", "1"], body: "{}" }],
+  ])("%s in place of headers and body", async (_what, message) => {
+    const mistake = {
+      name: "CredentialError",
+      code: "invalid-options",
+      message: expect.stringMatching(
+        /^headers is missing or not an object: give \{ headers, body \}/,
+      ) as string,
+    };
+    await expect(shop.verify(message as never)).rejects.toMatchObject(mistake);
+    await expect(shop.readNotification(message as never)).rejects.toMatchObject(mistake);
+  });
+
   it("a body that was parsed before it came here", async () => {
     const message = { headers: sent().headers, body: JSON.parse(sent().body) as string };
     await expect(shop.readNotification(message)).rejects.toMatchObject({

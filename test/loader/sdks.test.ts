@@ -30,6 +30,19 @@ async function shopWith(...kinds: CredentialKind[]): Promise<MerchantCredentials
 const merchantsPublicKey = createPublicKey(privateKey());
 
 describe("wechatpay-node-v3", () => {
+  it.each([
+    ["no options", undefined],
+    ["no app id", {}],
+    ["an empty app id", { appid: "" }],
+    ["a number as app id", { appid: 8888 }],
+  ])("gets no options from %s", async (_what, more) => {
+    const shop = await shopWith();
+    await expect(shop.wechatpayNodeV3(more as never)).rejects.toMatchObject({
+      code: "invalid-options",
+      message: "wechatpayNodeV3: appid is not a text, the app's id at WeChat.",
+    });
+  });
+
   it("signs with the merchant's key under its serial number", async () => {
     const shop = await shopWith();
     const pay = new Pay(await shop.wechatpayNodeV3({ appid }));
