@@ -1,16 +1,11 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { isSignedWith, type PlatformMessage } from "merchant-credentials-loader/wechatpay";
+import { isPublicKeyId, isSignedWith, type PlatformMessage } from "merchant-credentials-loader/wechatpay";
 import { paddedSerialNumber } from "./serial-number";
 import { isSignatureTest, type ParsedAnswer } from "./wechatpay-answer";
 import { undecided, type Undecided } from "./verdict";
 
 /** What verifies WeChat Pay's answers: public keys by what `Wechatpay-Serial` names. */
 export type PlatformKeys = ReadonlyMap<string, KeyObject>;
-
-/** The id of a platform public key: the newer way, which has no certificate. */
-export function isPublicKeyId(serial: string): boolean {
-  return /^PUB_KEY_ID_\d{1,60}$/.test(serial);
-}
 
 export type SignatureState = "valid" | "missing" | "unknown-key" | "test" | "wrong";
 
@@ -41,7 +36,7 @@ export function signatureProblem(answer: ParsedAnswer, keys: PlatformKeys): Unde
 
 /** A name of a key as it may be shown: what is not one comes from the wire. */
 export function shownSerial(serial: string): string {
-  return /^(PUB_KEY_ID_\d{1,60}|[0-9A-Fa-f]{1,40})$/.test(serial) ? serial : "a key without a proper name";
+  return isPublicKeyId(serial) || /^[0-9A-Fa-f]{1,40}$/.test(serial) ? serial : "a key without a proper name";
 }
 
 /** Whether the key's public half is the merchant's own: merchants mistake their certificate for the platform's. */

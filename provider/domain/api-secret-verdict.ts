@@ -1,6 +1,6 @@
 import { flatXml } from "./flat-xml";
 import { unexpected } from "./request-verdict";
-import { accepted, refused, undecided, type Verdict } from "./verdict";
+import { accepted, refused, undecided, type Refused, type Verdict } from "./verdict";
 import { isSuccess, type WeChatPayAnswer } from "./wechatpay-answer";
 
 const place = "账户中心 > 账户设置 > API安全 > APIv2密钥";
@@ -87,7 +87,10 @@ export function apiSecretVerdict({ status, body }: WeChatPayAnswer, merchantId: 
 }
 
 /** The refusal of a secret with which WeChat Pay encrypts. */
-export const isTheApiV3Secret = refused(
-  "apiSecret",
-  `The Merchant Platform has this value as the APIv3 secret (APIv3密钥): the two secrets are swapped. Set it at ${place}, and the other one at APIv3密钥.`,
-);
+export const isTheApiV3Secret: Refused = {
+  ...refused(
+    "apiSecret",
+    `The Merchant Platform has this value as the APIv3 secret (APIv3密钥): the two secrets are swapped. Set it at ${place}, and the other one at APIv3密钥.`,
+  ),
+  isOutage: true,
+};

@@ -1,4 +1,5 @@
-import { isPublicKeyId, signatureProblem, signatureState, type PlatformKeys } from "./answer-signature";
+import { isPublicKeyId } from "merchant-credentials-loader/wechatpay";
+import { signatureProblem, signatureState, type PlatformKeys } from "./answer-signature";
 import { isWithoutPlatformCertificate } from "./certificate-verdict";
 import {
   downloadedCertificate,
@@ -47,7 +48,8 @@ export function downloadVerdict(
     const { servingApiV3Secret: serving } = secrets;
     const isUnchanged =
       serving !== undefined && openedWith(items, serving).every((each) => each !== undefined);
-    return isUnchanged ? stillTheServing : anotherSecret;
+    if (isUnchanged) return stillTheServing;
+    return serving === undefined ? anotherSecret : { ...anotherSecret, isOutage: true };
   }
   const certificates = items.flatMap((item, at) => downloadedCertificate(item, opened[at] ?? "") ?? []);
   if (certificates.length < items.length) return unreadable;
@@ -80,7 +82,10 @@ const anotherSecret = refused(
 );
 
 /** The refusal of a secret that WeChat Pay knows as the merchant's API secret. */
-export const isTheApiSecret = refused(
-  "apiV3Secret",
-  `The Merchant Platform has this value as the API secret (APIv2密钥): the two secrets are swapped. Set it at ${place}, and the other one at APIv2密钥.`,
-);
+export const isTheApiSecret: Refused = {
+  ...refused(
+    "apiV3Secret",
+    `The Merchant Platform has this value as the API secret (APIv2密钥): the two secrets are swapped. Set it at ${place}, and the other one at APIv2密钥.`,
+  ),
+  isOutage: true,
+};

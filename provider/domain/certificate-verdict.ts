@@ -1,4 +1,4 @@
-import type { RequestSigner } from "merchant-credentials-loader/wechatpay";
+import { isPublicKeyId, type RequestSigner } from "merchant-credentials-loader/wechatpay";
 import { isOwnKey, signatureProblem, type PlatformKeys } from "./answer-signature";
 import { encryptedCertificates } from "./platform-certificates-answer";
 import { requestVerdict, unexpected, type Exchange } from "./request-verdict";
@@ -15,11 +15,20 @@ export function certificateVerdict(exchange: Exchange, platformKeys?: PlatformKe
   const verdict = requestVerdict(exchange);
   if (verdict) return aboutCertificate(verdict);
   // WeChat Pay tells the time in every answer; what does not is somebody else.
-  if (isWithoutPlatformCertificate(answer)) return answer.times.length > 0 ? accepted : unexpected(answer);
+  if (isWithoutPlatformCertificate(answer)) {
+    if (answer.times.length === 0) return unexpected(answer);
+    const isContradiction = [...(platformKeys?.keys() ?? [])].some((serial) => !isPublicKeyId(serial));
+    return isContradiction ? certificatesAreGone : accepted;
+  }
   if (!isSuccess(answer) || !encryptedCertificates(answer)) return unexpected(answer);
   if (!platformKeys && !answer.signed) return signatureProblem(answer, new Map())!;
   return (platformKeys && signatureProblem(answer, platformKeys)) ?? accepted;
 }
+
+const certificatesAreGone = undecided(
+  "unsigned",
+  "The answer says that this merchant has no platform certificates, although there are some in the vault, and it comes without a signature. If the merchant has changed to the public key, declare PlatformPublicKey and give its secret as platformSecretArn.",
+);
 
 /** The same of an echo, which is signed also where there are no certificates. */
 export function certificateEchoVerdict(exchange: Exchange, message: string, keys: PlatformKeys): Verdict {

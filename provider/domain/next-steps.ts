@@ -26,22 +26,32 @@ export function secretNextSteps(context: SecretStepContext): string[] {
   const { title, place } = secretKinds[kind];
   const secret = `${secretName} --region ${region}`;
   const promote = `merchant-credentials promote ${secret} --version ${requestFingerprint(versionId)}`;
+  const canTell = context.asksWeChatPay && !isNeverTold(context);
   return [
+    ...verdictStep(context),
     signIn(merchantId, deadline),
     `Read the new ${title} in a terminal: merchant-credentials reveal ${secret} --reason "${title}"`,
     `${openApiSecurity}: ${place}.`,
     `Paste it; ${confirm}.`,
-    ...(context.asksWeChatPay
+    ...(canTell
       ? [
           "In the same minute: pulumi up. It asks WeChat Pay, and activates what is accepted.",
-          `Or, without asking: ${promote}`,
-          ...verdictStep(context),
+          // What has just been refused is not to be promoted.
+          ...(context.verdict?.verdict === "refused" ? [] : [`Or, without asking: ${promote}`]),
         ]
       : [
           `In the same minute: ${promote}`,
           `Or set \`activation: { version: "<pendingVersionId>" }\` of "${logicalName}" and run pulumi up.`,
         ]),
   ];
+}
+
+/** Whether WeChat Pay has nothing to tell of this merchant's value, now or later. */
+function isNeverTold({ verdict }: SecretStepContext): boolean {
+  return (
+    verdict?.verdict === "undecided" &&
+    (verdict.because === "public-key-mode" || verdict.because === "not-offered")
+  );
 }
 
 function verdictStep({ verdict, versionId }: SecretStepContext): string[] {

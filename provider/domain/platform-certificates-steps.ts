@@ -64,5 +64,5 @@ const replaceCertificate =
 
 const toPublicKey = [
   "WeChat Pay Public Key (微信支付公钥): apply, copy its id and download the key (pub_key.pem).",
-  "Declare both in a PlatformPublicKey; run pulumi up.",
+  "Declare both in a PlatformPublicKey, unless that is done; run pulumi up.",
 ];

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
+import { isPublicKeyId } from "merchant-credentials-loader/wechatpay";
 import { parseCertificate } from "./certificate";
 import { platformCertificateName } from "./certificate-kind";
 import { sha256Hex } from "./digest";
@@ -119,11 +120,6 @@ function publicKey(der: Buffer): KeyObject | undefined {
     // The error of node:crypto may quote its input.
     return undefined;
   }
-}
-
-/** Source: WeChat Pay, pay.weixin.qq.com/doc/v3/merchant/4013053249: `PUB_KEY_ID_` and digits. */
-export function isPublicKeyId(text: string): boolean {
-  return /^PUB_KEY_ID_\d{1,40}$/.test(text);
 }
 
 /** What a text is that should be the id of a public key; undefined where it is one. */

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import { isOwnKey, isPublicKeyId, shownSerial, signatureProblem, signatureState } from "./answer-signature";
+import { isPublicKeyId } from "merchant-credentials-loader/wechatpay";
+import { isOwnKey, shownSerial, signatureProblem, signatureState } from "./answer-signature";
 import { echoProblem, isAboutPlatformKey } from "./certificate-verdict";
 import { requestVerdict, unexpected, type Exchange } from "./request-verdict";
 import { aboutPublicKey, accepted, refused, undecided, type Refused, type Verdict } from "./verdict";

@@ -168,6 +168,11 @@ export function requestVerdict(exchange: Exchange): Refused | Undecided | undefi
 
 /** An answer that no rule knows. */
 export function unexpected(answer: { status: number; code?: string | undefined }): Undecided {
+  if (answer.status >= 300 && answer.status < 400)
+    return undecided(
+      "platform",
+      `Something on the way redirects (${answer.status}): look for a proxy, and at wechatPayEndpoint.`,
+    );
   return undecided(
     "platform",
     `WeChat Pay answered ${answerName(answer)}, which says nothing of the credential. Check wechatPayEndpoint if that stays so.`,

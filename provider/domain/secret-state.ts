@@ -131,7 +131,7 @@ function failsFrom(
 
 /** Why the vault is short of what the program asks for; a run is red while there is one. */
 function unmetReasons(
-  { secret, activated, pending, verdict }: SecretView,
+  { secret, activated, pending, isIssued, verdict }: SecretView,
   { kind, activation, now }: SecretStateContext,
   deadline: Date | undefined,
   steps: readonly string[],
@@ -145,6 +145,9 @@ function unmetReasons(
   }
   // Nobody can finish this at the platform: what WeChat Pay is asked with has to be corrected first.
   if (verdict?.verdict === "undecided" && isFault(verdict)) reasons.push(`activation: ${verdict.says}`);
+  if (isIssued && verdict?.verdict === "refused" && verdict.isOutage) {
+    reasons.push(`activation: payments or callbacks fail now (${verdict.field}). ${verdict.says}`);
+  }
   if (deadline && deadline <= now) {
     reasons.push(
       `The ${secretKinds[kind].title} of version ${pending!.versionId} has waited since ${isoTime(pending!.since)} ` +

@@ -12,6 +12,8 @@ export interface Refused {
   field: ProvenField;
   /** One or two sentences for an operator, without a secret. */
   says: string;
+  /** Whether the platform has dropped the value that serves as well: payments or callbacks fail now. */
+  isOutage?: boolean;
 }
 
 /** Nothing is known: never a refusal. */

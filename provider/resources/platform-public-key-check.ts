@@ -12,7 +12,7 @@ export function checkPlatformPublicKey({ inputs }: CheckCall): Checked {
     failures.push(failure([name], value, `expected ${expected}, found ${found}. ${hint}.`));
   };
   const idMistake = isKnown(publicKeyId) && publicKeyIdMistake(publicKeyId);
-  if (idMistake) refuse("publicKeyId", publicKeyId, "PUB_KEY_ID_ and 1 to 40 digits", idMistake);
+  if (idMistake) refuse("publicKeyId", publicKeyId, "PUB_KEY_ID_ and 1 to 60 digits", idMistake);
   const read = isKnown(publicKey) ? readPlatformPublicKey(publicKey) : undefined;
   if (read && "found" in read)
     refuse("publicKey", publicKey as string, "one public key in PEM, RSA of at least 2048 bits", read);

@@ -24,7 +24,7 @@ const stored = "merchant-credentials/platform-public-key/v1";
 const entries = {
   ...commonEntries,
   merchantId: wechatPayMerchantId,
-  publicKeyId: v.string(message({ expected: "PUB_KEY_ID_ and 1 to 40 digits, as text" })),
+  publicKeyId: v.string(message({ expected: "PUB_KEY_ID_ and 1 to 60 digits, as text" })),
   publicKey: v.string(message({ expected: "a public key in PEM, as text" })),
   verification: oneOf(["none", "live"]),
   certificateSecretArn: v.optional(secretArnText),

@@ -53,6 +53,7 @@ function ask(
       // Not even NODE_TLS_REJECT_UNAUTHORIZED may let a stranger answer for WeChat Pay.
       rejectUnauthorized: true,
     });
+    let isAnswered = false;
     const fail = (error: unknown): void => {
       reject(error instanceof NoAnswer ? error : noAnswer(error));
       request.destroy();
@@ -64,9 +65,12 @@ function ask(
     request.on("close", () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", abort);
+      // A protocol that nobody asked for ends with neither answer nor error; a broken answer tells of itself.
+      if (!isAnswered) fail(new NoAnswer("unreachable", "the connection ended without an answer"));
     });
     request.on("error", fail);
     request.on("response", (response) => {
+      isAnswered = true;
       const chunks: Buffer[] = [];
       let size = 0;
       response.on("data", (chunk: Buffer) => {

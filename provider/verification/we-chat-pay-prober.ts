@@ -1,5 +1,4 @@
-import type { RequestSigner } from "merchant-credentials-loader/wechatpay";
-import { isPublicKeyId } from "../domain/answer-signature";
+import { isPublicKeyId, type RequestSigner } from "merchant-credentials-loader/wechatpay";
 import { apiSecretVerdict, isTheApiV3Secret } from "../domain/api-secret-verdict";
 import { downloadVerdict, isTheApiSecret, type SecretsToTry } from "../domain/api-v3-secret-verdict";
 import {

@@ -73,6 +73,9 @@ describe("an APIv3 secret is refused", () => {
     const verdict = judge(listAnswer({ secret: otherSecret }), { servingApiV3Secret });
     expect(verdict).toMatchObject({ verdict: "refused", field: "apiV3Secret" });
     expect((verdict as { says: string }).says).toContain(says);
+    // Where the serving one opens nothing either, no callback can be decrypted.
+    const isOutage = servingApiV3Secret !== undefined && servingApiV3Secret !== otherSecret;
+    expect((verdict as { isOutage?: boolean }).isOutage === true).toBe(isOutage);
     expect(holdsSecret(JSON.stringify(verdict))).toBe(false);
   });
 

@@ -26,9 +26,9 @@ describe("a certificate is accepted", () => {
     ["by a list that a known key has signed", listAnswer(), platformKeys()],
     ["where there is none, in public-key mode", withoutPlatformCertificate(), undefined],
     [
-      "where there is none, whatever keys are known: errors come unsigned",
+      "where there is none, and a public key is known: errors come unsigned",
       withoutPlatformCertificate(),
-      platformKeys(),
+      new Map([["PUB_KEY_ID_1", createPublicKey(privateKey("platform"))]]),
     ],
   ])("%s", (_name, answer, keys) => {
     expect(certificateVerdict(exchange(answer), keys)).toEqual({ verdict: "accepted" });
@@ -46,6 +46,12 @@ describe("nothing is known of a certificate", () => {
     ["from JSON of another service", unsigned('{"ok":true}'), undefined, "platform"],
     ["from a redirect", { ...unsigned(""), status: 302 }, undefined, "platform"],
     ["from a path that is not there", { ...unsigned(""), status: 404 }, undefined, "platform"],
+    [
+      "where there is none, although platform certificates are known",
+      withoutPlatformCertificate(),
+      platformKeys(),
+      "unsigned",
+    ],
     ["from an empty list", { ...listAnswer(), body: '{"data":[]}' }, undefined, "platform"],
     ["from a list of something else", { ...listAnswer(), body: '{"data":[null]}' }, undefined, "platform"],
     ["from a list without a signature", { ...listAnswer(), headers: {} }, platformKeys(), "unsigned"],

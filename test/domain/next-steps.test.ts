@@ -44,6 +44,34 @@ describe("of a secret that waits", () => {
     );
   });
 
+  it("ask WeChat Pay under live, or promote without", () => {
+    const secret = "merchants/1900000109/apiSecret --region us-east-1";
+    expect(secretSteps({ asksWeChatPay: true }).slice(4)).toEqual([
+      "In the same minute: pulumi up. It asks WeChat Pay, and activates what is accepted.",
+      `Or, without asking: merchant-credentials promote ${secret} --version 0123456789abcdef`,
+    ]);
+  });
+
+  it("begin with a refusal, and do not promote what was refused", () => {
+    const verdict = { verdict: "refused", field: "apiSecret", says: "Set it again." } as const;
+    const steps = secretSteps({ asksWeChatPay: true, verdict });
+    expect(steps[0]).toBe("WeChat Pay does not take version 0123456789abcdef yet (apiSecret): Set it again.");
+    expect(steps.join()).not.toContain("promote");
+  });
+
+  it.each([
+    ["unreachable", "In the same minute: pulumi up."],
+    ["public-key-mode", "In the same minute: merchant-credentials promote"],
+    ["not-offered", "In the same minute: merchant-credentials promote"],
+  ] as const)("say what can still be done where nothing is known: %s", (because, next) => {
+    const steps = secretSteps({
+      asksWeChatPay: true,
+      verdict: { verdict: "undecided", because, says: "So it is." },
+    });
+    expect(steps[0]).toBe(`WeChat Pay has not told of version 0123456789abcdef (${because}): So it is.`);
+    expect(steps[5]!.startsWith(next)).toBe(true);
+  });
+
   it.each(["apiSecret", "apiV3Secret"] as const)("keep under the 150 bytes, too: %s", (kind) => {
     const region = "ap-southeast-1";
     const secretName = `merchants/1900000109/${kind}`;

@@ -50,7 +50,7 @@ const anArn = "expected the full ARN of a secret";
 const hours = "expected a whole number of hours from 1 to 168";
 const days = "expected a whole number of days from 0 to 1825";
 const publicKey = "expected one public key in PEM, RSA of at least 2048 bits, found ";
-const publicKeyId = "expected PUB_KEY_ID_ and 1 to 40 digits, found ";
+const publicKeyId = "expected PUB_KEY_ID_ and 1 to 60 digits, found ";
 const download = "pub_key.pem";
 
 const rows: Readonly<Record<Kind, readonly Row[]>> = {
@@ -97,7 +97,7 @@ const rows: Readonly<Record<Kind, readonly Row[]>> = {
       `${publicKeyId}it with spaces around, or in small letters`,
     ],
     ["publicKeyId", "spaces around", ` ${id} `, `${publicKeyId}it with spaces around, or in small letters`],
-    ["publicKeyId", "41 digits", `PUB_KEY_ID_${"1".repeat(41)}`, `${publicKeyId}a text of 52 characters`],
+    ["publicKeyId", "61 digits", `PUB_KEY_ID_${"1".repeat(61)}`, `${publicKeyId}a text of 72 characters`],
     ["publicKeyId", "a number", 119, "expected PUB_KEY_ID_"],
     ["publicKeyId", "a secret", secret, `${publicKeyId}a text of 32 characters`],
     ["publicKey", "missing", undefined, "is missing"],

@@ -179,6 +179,21 @@ describe("a rotation under live activation", () => {
     expect(shop.reasons).toEqual(["first value", "rotation"]);
   });
 
+  it("turns red at once where the platform has dropped the value that serves as well", async () => {
+    await shop.up({ ...live, triggers: ["one"] });
+    answer = accepted;
+    await shop.up();
+    await shop.up({ triggers: ["two"] });
+    answer = { verdict: "refused", field: "apiSecret", says: "The two are swapped.", isOutage: true };
+    const before = shop.vault;
+    expect(await shop.red()).toBe(
+      "activation: payments or callbacks fail now (apiSecret). The two are swapped.",
+    );
+    expect(shop.vault).toBe(before);
+    answer = accepted;
+    expect(await shop.up()).toMatchObject({ unmet: [] });
+  });
+
   it("is repaired by the next run, wherever its own breaks off", async () => {
     // Each call of an activation fails, before its effect and after it.
     for (const moment of ["before", "after"] as const) {

@@ -173,6 +173,18 @@ describe("there is no answer", () => {
     });
   });
 
+  it("where another protocol is spoken from there on", async () => {
+    const server = http.createServer();
+    server.on("connection", (socket) =>
+      socket.end("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n"),
+    );
+    const endpoint = await serve(() => undefined, server);
+    expect(await failure(weChatPayOverHttp(endpoint, neverAborted, generous)(get))).toMatchObject({
+      reason: "unreachable",
+      message: "the connection ended without an answer",
+    });
+  });
+
   it("where nobody listens", async () => {
     const endpoint = await serve((_, response) => response.end());
     const server = servers.pop()!;
