@@ -14,12 +14,12 @@ export async function listen(
   const server = createServer((request, response) => {
     outcomeOf(request, now, answer)
       .then((outcome) => {
-        if (outcome === "drop") request.socket.destroy();
+        if (outcome === "drop") response.destroy();
         else if (outcome !== "hang") send(response, outcome, now());
       })
       .catch((error: unknown) => {
         console.error(error);
-        request.socket.destroy();
+        response.destroy();
       });
   });
   // Never: on a busy machine a request would meet a connection that is just being closed, and fail without a cause.

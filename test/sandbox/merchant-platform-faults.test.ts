@@ -25,6 +25,14 @@ function decrypts({ text }: Answer): boolean {
   }
 }
 
+it("a request that is too large is dropped, and the platform goes on", async () => {
+  const body = "x".repeat(2_000_000);
+  await expect(
+    fetch(`${scene.platform.endpoint}/v3/certificates`, { method: "POST", body }),
+  ).rejects.toThrow();
+  expect((await get()).status).toBe(200);
+});
+
 describe("a fault", () => {
   it.each<[number, string]>([
     [500, "SYSTEM_ERROR"],
