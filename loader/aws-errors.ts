@@ -67,5 +67,7 @@ function explanation(name: string, message: string, secretId: string, stage: str
   }
   if (/^Region is missing/.test(message))
     return ["invalid-options", "no AWS region is set: give `region`, or set AWS_REGION"];
+  if (/^Region not accepted/.test(message))
+    return ["invalid-options", "the AWS region that is set is none: correct AWS_REGION or the profile"];
   return ["unavailable", `AWS did not answer (${name || "no error name"})`];
 }

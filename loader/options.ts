@@ -2,6 +2,7 @@ import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { endpointProblem } from "./endpoint";
 import { CredentialError } from "./errors";
 import { credentialKinds, type CredentialKind } from "./kinds";
+import { optionMistake, regionPattern } from "./option-checks";
 import { demandsByDefault, type Demand } from "./start";
 
 /** Full ARN of each secret: the output `secretArns` of a `Merchant`. */
@@ -71,17 +72,13 @@ export function readOptions(options: LoadOptions): Settings {
   if (unknown !== undefined)
     throw invalid(`there is no option ${unknown}, only ${Object.keys(optionNames).join(", ")}`);
   const { merchantId, arns, secretPrefix = "merchants", cacheSeconds = 300, endpoint, client } = options;
+  const mistake = optionMistake(options);
+  if (mistake) throw invalid(mistake);
 
   if (merchantId === undefined && arns === undefined) throw invalid("either merchantId or arns is needed");
-  if (merchantId !== undefined && !(typeof merchantId === "string" && /^\d{8,10}$/.test(merchantId)))
-    throw invalid("merchantId is not a text of 8 to 10 digits");
-  if (!/^[A-Za-z0-9_+=.@-][A-Za-z0-9/_+=.@-]*$/.test(secretPrefix) || secretPrefix.endsWith("/"))
-    throw invalid("secretPrefix is not the beginning of a secret's name, without a slash at either end");
-  if (!(Number.isFinite(cacheSeconds) && cacheSeconds >= 0))
-    throw invalid("cacheSeconds is not a number of seconds, 0 or more");
   const problem = endpoint === undefined ? undefined : endpointProblem(endpoint);
   if (problem) throw invalid(`endpoint is ${problem}; it must be https, or http on this machine`);
-  if (client && (options.region ?? endpoint) !== undefined)
+  if (client !== undefined && (options.region ?? endpoint) !== undefined)
     throw invalid("client has a region and an endpoint of its own: leave out these two");
 
   const region = arns ? regionOf(arns, options.region) : options.region;
@@ -126,8 +123,9 @@ function secretArns(arns: SecretArns): Settings["secretIds"] {
   return Object.fromEntries(named.map((kind) => [kind, arns[kind]]));
 }
 
-const arnPattern =
-  /^arn:aws[a-z-]*:secretsmanager:([a-z0-9-]+):\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$/;
+const arnPattern = new RegExp(
+  `^arn:aws[a-z-]*:secretsmanager:(${regionPattern.source}):\\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$`,
+);
 
 function regionOf(arns: SecretArns, wanted: string | undefined): string | undefined {
   let region = wanted;

@@ -47,6 +47,14 @@ describe("an error of AWS", () => {
     expect([isAbsence(error), isOutage(error)]).toEqual([false, true]);
   });
 
+  it("is none where the SDK does not accept the region in the environment", () => {
+    const error = named("Error", 'Region not accepted: region="us east" is not a valid hostname component.');
+    expect(readingError(error, "merchants/1900000109/apiSecret", "AWSCURRENT")).toMatchObject({
+      code: "invalid-options",
+      message: expect.stringMatching(/the AWS region that is set is none: correct AWS_REGION/) as string,
+    });
+  });
+
   it("is never quoted", () => {
     const quoting = named("CredentialsProviderError", "aws_secret_access_key=wJalrXUtnFEMI in ~/.aws/config");
     expect(readingError(quoting, "a", "AWSCURRENT").message).not.toContain("wJalrXUtnFEMI");

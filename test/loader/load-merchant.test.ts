@@ -198,9 +198,46 @@ const wrong: [string, unknown, RegExp][] = [
   ],
   ["an endpoint that is none", { merchantId, endpoint: "localhost" }, /endpoint is not a URL/],
   ["a negative time", { merchantId, cacheSeconds: -1 }, /cacheSeconds is not a number of seconds/],
+  ["null as prefix", { merchantId, secretPrefix: null }, /secretPrefix is not the beginning/],
+  ["a number as prefix", { merchantId, secretPrefix: 5 }, /secretPrefix is not the beginning/],
+  ["null in place of ARNs", { merchantId, arns: null }, /arns is not an object with the ARNs of secrets/],
+  ["a text in place of ARNs", { arns: `{"certificate":"${arn}"}` }, /arns is not an object/],
+  ["a list of ARNs", { arns: [arn] }, /arns is not an object/],
+  ["an ARN of no region", { arns: { certificate: arn.replace("us-east-1", "nowhere") } }, /not the full ARN/],
+  ["a word as credentials", { merchantId, credentials: "certificate" }, /credentials is not a list/],
+  ["a region that is none", { merchantId, region: "Frankfurt" }, /region is not the name of an AWS region/],
+  ["an availability zone", { merchantId, region: "us-east-1a" }, /region is not the name of an AWS region/],
+  ["an empty region", { merchantId, region: "" }, /region is not the name of an AWS region/],
+  ["null as region", { merchantId, region: null }, /region is not the name of an AWS region/],
+  [
+    "a client that cannot send",
+    { merchantId, region: undefined, client: {} },
+    /client is not a SecretsManagerClient/,
+  ],
+  ["null as client", { merchantId, region: undefined, client: null }, /client is not a SecretsManagerClient/],
+  ["a time as text", { merchantId, cacheSeconds: "300" }, /cacheSeconds is not a number of seconds/],
+  ["a time in place of a clock", { merchantId, now: new Date(0) }, /now is not a function that gives/],
+  ["a clock that gives a number", { merchantId, now: Date.now }, /now is not a function that gives/],
+  [
+    "a clock that gives no time",
+    { merchantId, now: () => new Date("soon") },
+    /now is not a function that gives/,
+  ],
+  [
+    "a clock that throws",
+    {
+      merchantId,
+      now: () => {
+        throw new Error("not now");
+      },
+    },
+    /now is not a function that gives/,
+  ],
+  ["a listener that is none", { merchantId, onWarning: "console" }, /onWarning is not a function/],
+  ["null as listener", { merchantId, onWarning: null }, /onWarning is not a function/],
   [
     "a client and a region",
-    { merchantId, client: {}, endpoint: undefined },
+    { merchantId, client: { send: () => undefined }, endpoint: undefined },
     /client has a region and an endpoint/,
   ],
 ];
