@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { CertificateCredential } from "./certificate-credential";
 import { CredentialError } from "./errors";
 import type { MerchantSecrets } from "./merchant-secrets";
-import { isExpired, presentMessage, signatureProblem, type ReceivedMessage } from "./message";
+import { presentMessage, signatureProblem, type ReceivedMessage } from "./message";
 import { isEncryptedResource, readNotificationBody, readResource, type Notification } from "./notification";
 import { requestToSign, type OutgoingRequest } from "./outgoing-request";
+import { allExpired, isExpired } from "./platform-keys";
 import type { ApiSecretCredential, ApiV3SecretCredential } from "./secret-credential";
 import {
   assertAppId,
@@ -49,12 +50,10 @@ export class MerchantCredentials {
   /** The public keys with which WeChat Pay signs now, SPKI PEM by `Wechatpay-Serial`; at least one. */
   async platformKeys(): Promise<Record<string, string>> {
     const keys = await this.#secrets.platformKeys();
-    const present = keys.filter((key) => !isExpired(key, this.#now()));
-    if (present.length === 0)
-      throw new CredentialError(
-        "not-ready",
-        `All platform certificates that are stored have ended (${keys.map(({ serial }) => serial).join(", ")}): run \`pulumi up\`.`,
-      );
+    const now = this.#now();
+    const ended = allExpired(keys, now);
+    if (ended) throw ended;
+    const present = keys.filter((key) => !isExpired(key, now));
     return Object.fromEntries(
       present.map(({ serial, publicKey }) => [
         serial,

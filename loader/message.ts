@@ -1,6 +1,6 @@
 import { CredentialError } from "./errors";
 import { isPublicKeyId, isSignedWith, platformMessage, type PlatformMessage } from "./wechatpay";
-import type { PlatformKey } from "./platform-keys";
+import { isExpired, type PlatformKey } from "./platform-keys";
 
 /** An answer or a callback of WeChat Pay, as it came. */
 export interface ReceivedMessage {
@@ -85,8 +85,4 @@ export function signatureProblem(
     "signature",
     `The signature does not fit the message and the platform key ${serial}: it is forged, or the body was changed on the way.`,
   );
-}
-
-export function isExpired({ expiresAt }: PlatformKey, now: Date): boolean {
-  return expiresAt !== undefined && expiresAt <= now;
 }

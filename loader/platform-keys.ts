@@ -16,6 +16,20 @@ export interface PlatformKey {
   expiresAt?: Date;
 }
 
+export function isExpired({ expiresAt }: PlatformKey, now: Date): boolean {
+  return expiresAt !== undefined && expiresAt <= now;
+}
+
+/** Why none of the keys is of any use now; undefined where one is. */
+export function allExpired(keys: readonly PlatformKey[], now: Date): CredentialError | undefined {
+  if (keys.some((key) => !isExpired(key, now))) return undefined;
+  const serials = keys.map(({ serial }) => serial).join(", ");
+  return new CredentialError(
+    "not-ready",
+    `All platform certificates that are stored have ended (${serials}): run \`pulumi up\`.`,
+  );
+}
+
 /** The keys in one secret. */
 export interface PlatformKeySet {
   merchantId: string;

@@ -2,6 +2,7 @@ import { CredentialError, isAbsence, isOutage } from "./errors";
 import type { CredentialKind } from "./kinds";
 import type { MerchantSecrets } from "./merchant-secrets";
 import type { Settings } from "./options";
+import { allExpired } from "./platform-keys";
 
 /** What the start of an application asks of a credential. */
 export type Demand =
@@ -32,18 +33,27 @@ export const demandsByDefault: Readonly<
  */
 export async function readAtStart(
   secrets: MerchantSecrets,
-  { atStart, onWarning }: Pick<Settings, "atStart" | "onWarning">,
+  { atStart, onWarning, now }: Pick<Settings, "atStart" | "onWarning" | "now">,
 ): Promise<void> {
-  const looked = [...atStart].map(([kind, demand]) => ({ demand, secret: secrets[kind] }));
+  const looked = [...atStart].map(([kind, demand]) => ({ kind, demand, secret: secrets[kind] }));
   await Promise.all(
     looked.map(({ demand, secret }) =>
       demand === "required" ? secret.get().catch(() => undefined) : secret.check(),
     ),
   );
-  const hasPlatformKey = looked.some(({ demand, secret }) => demand === "either" && secret.held);
-  const failures = looked.flatMap(({ demand, secret: { held, error } }) =>
-    held || !error ? [] : [{ error, next: nextStep(demand, error, hasPlatformKey) }],
-  );
+  const { platformPublicKey, platformCertificates } = secrets;
+  const certificates = platformCertificates.held?.keys;
+  const ended = certificates && allExpired(certificates, now());
+  const hasPlatformKey = platformPublicKey.held !== undefined || (certificates !== undefined && !ended);
+  const failures = looked.flatMap(({ kind, demand, secret: { held, error } }) => {
+    // Those of a merchant who has changed over to the public key end one day, and nothing is amiss.
+    if (kind === "platformCertificates" && ended)
+      return {
+        error: ended,
+        next: nextStep(demand === "required" ? "either" : demand, ended, hasPlatformKey),
+      };
+    return held || !error ? [] : { error, next: nextStep(demand, error, hasPlatformKey) };
+  });
   const refused = failures.filter(({ next }) => next === "refuse" || secrets.merchantId === undefined);
   if (refused.length > 0)
     throw new CredentialError(refused[0]!.error.code, refused.map(({ error }) => error.message).join("\n"));

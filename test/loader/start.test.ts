@@ -1,7 +1,7 @@
 import type { CredentialErrorCode, CredentialKind, LoadOptions } from "merchant-credentials-loader";
 import { credentialKinds } from "../../loader/kinds";
 import { merchantId, privateKey } from "../support/certificates";
-import { publicKeyPem, StoredMerchant, values } from "./stored-merchant";
+import { platformEntry, publicKeyPem, StoredMerchant, values } from "./stored-merchant";
 
 let stored: StoredMerchant;
 beforeEach(async () => {
@@ -29,6 +29,7 @@ const codeOf = (loading: Promise<unknown>) =>
   );
 
 const placeholder = values.placeholder();
+const ended = values.platformCertificates(platformEntry({ expireTime: "2026-01-02T00:00:00.000Z" }));
 const merchantsOwn = values.platformPublicKey({ publicKey: publicKeyPem(privateKey()) });
 const denied = (kind: CredentialKind) =>
   stored.aws.faults.add({
@@ -93,6 +94,31 @@ const starts: Start[] = [
     instead: { platformCertificates: placeholder, platformPublicKey: null },
     byName: "starts",
     byArn: "not-ready",
+  },
+  {
+    what: "all platform certificates have ended, and there is no public key",
+    instead: { platformCertificates: ended, platformPublicKey: null },
+    byName: "starts",
+    byArn: "not-ready",
+  },
+  {
+    what: "all platform certificates have ended, and the public key is still to come",
+    instead: { platformCertificates: ended, platformPublicKey: placeholder },
+    byName: "starts",
+    byArn: "not-ready",
+  },
+  {
+    what: "all platform certificates have ended, and the public key cannot be read just now",
+    instead: { platformCertificates: ended },
+    faults: () => away("platformPublicKey"),
+    byName: "starts",
+    byArn: "not-ready",
+  },
+  {
+    what: "all platform certificates have ended, and the public key serves",
+    instead: { platformCertificates: ended },
+    byName: "starts",
+    byArn: "starts",
   },
   {
     what: "the shop has no key of the platform at all",
@@ -182,6 +208,25 @@ it.each(["apiSecret", "platformCertificates"] as const)(
     expect(await codeOf(stored.load(options))).toBe("not-ready");
   },
 );
+
+describe("platform certificates that have all ended, named in `credentials`,", () => {
+  const kinds = ["certificate", "platformCertificates"] as const;
+  beforeEach(() => storeAllBut({ platformCertificates: ended }));
+
+  it("stop the start, and are named", async () => {
+    await expect(stored.load({ merchantId, credentials: kinds })).rejects.toMatchObject({
+      code: "not-ready",
+      message:
+        "All platform certificates that are stored have ended (7132D72A03E93CDDF8C03BBD1F37EEDF7132D72A): run `pulumi up`.",
+    });
+  });
+
+  it("do not where the public key is named too", async () => {
+    expect(await codeOf(stored.load({ merchantId, credentials: [...kinds, "platformPublicKey"] }))).toBe(
+      "starts",
+    );
+  });
+});
 
 it("an API secret alone must be there, because nothing else tells whose it is", async () => {
   const { apiSecret } = await storeAllBut({ apiSecret: placeholder });
