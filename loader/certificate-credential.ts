@@ -2,6 +2,7 @@ import { sign, type KeyObject } from "node:crypto";
 import { CredentialError } from "./errors";
 import { paddedSerialNumber } from "./format";
 import { readCertificatePem, readPrivateKeyPem } from "./pem";
+import { serialProblem } from "./serial-number";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
 import type { RequestSigner } from "./wechatpay";
@@ -75,16 +76,6 @@ export class CertificateCredential {
 /** The id in the subject of a merchant's certificate that a CA has issued; undefined where there is none. */
 export function merchantIdIn(subject: string): string | undefined {
   return /^CN=(\d{8,10})$/m.exec(subject)?.[1];
-}
-
-function serialProblem(given: string, actual: string): string | undefined {
-  if (given === actual) return undefined;
-  const found = `serialNumber is ${given.slice(0, 60)}`;
-  if (/^\d+$/.test(given) && BigInt(given) === BigInt(`0x${actual}`))
-    return `${found}, the certificate's in decimal: WeChat Pay wants hex, ${actual}`;
-  if (paddedSerialNumber(given) === actual)
-    return `${found}, and must be 40 upper-case hex digits, ${actual}`;
-  return `${found}, and the certificate's is ${actual}: it is of another certificate`;
 }
 
 function unreadable(secretId: string, field: string, found: string): CredentialError {

@@ -3,10 +3,11 @@ import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } fr
 /** A thing read from PEM, or what the text is instead: words that quote nothing of it. */
 export type Read<T> = { value: T } | { found: string };
 
-/** RSA only, as WeChat Pay's own are. Node 20 leaves an error behind where it compares keys of two types. */
+/** RSA of 2048 bits at least, as WeChat Pay's own are. Node 20 leaves an error behind where it compares keys of two types. */
 export function readCertificatePem(text: string): Read<X509Certificate> {
   const read = attempt("CERTIFICATE", text, () => new X509Certificate(text));
-  return "value" in read && !hasRsaKey(read.value) ? { found: "a certificate whose key is not RSA" } : read;
+  const problem = "value" in read ? keyProblem(() => read.value.publicKey) : undefined;
+  return problem ? { found: `a certificate whose key is ${problem}` } : read;
 }
 
 export function readPrivateKeyPem(text: string): Read<KeyObject> {
@@ -27,17 +28,20 @@ function attempt<T>(label: string, text: string, read: () => T): Read<T> {
   }
 }
 
-function hasRsaKey(certificate: X509Certificate): boolean {
-  try {
-    return certificate.publicKey.asymmetricKeyType === "rsa";
-  } catch {
-    // A key of a kind that Node does not know.
-    return false;
-  }
+function rsa(read: Read<KeyObject>): Read<KeyObject> {
+  const problem = "value" in read ? keyProblem(() => read.value) : undefined;
+  return problem ? { found: `a key that is ${problem}` } : read;
 }
 
-function rsa(key: Read<KeyObject>): Read<KeyObject> {
-  return "value" in key && key.value.asymmetricKeyType !== "rsa" ? { found: "a key that is not RSA" } : key;
+function keyProblem(key: () => KeyObject): string | undefined {
+  try {
+    const { asymmetricKeyType: type, asymmetricKeyDetails: { modulusLength = 0 } = {} } = key();
+    if (type !== "rsa") return "not RSA";
+    return modulusLength < 2048 ? `RSA of ${modulusLength} bits, and not of 2048 at least` : undefined;
+  } catch {
+    // A certificate's key of a kind that Node does not know.
+    return "not RSA";
+  }
 }
 
 /** What is usually there in place of a PEM. */

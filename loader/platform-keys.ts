@@ -3,6 +3,7 @@ import { merchantIdIn, type CertificateCredential } from "./certificate-credenti
 import { CredentialError } from "./errors";
 import { paddedSerialNumber, type PlatformCertificate } from "./format";
 import { readCertificatePem, readPublicKeyPem } from "./pem";
+import { serialProblem } from "./serial-number";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
 import { isPublicKeyId } from "./wechatpay";
@@ -79,12 +80,8 @@ function readEntry(
       "another-kind",
       `${secretId}: certificate ${shown} is merchant ${merchant}'s own, not one of WeChat Pay's.`,
     );
-  const actual = paddedSerialNumber(hex);
-  if (serialNumber !== actual)
-    return new CredentialError(
-      "inconsistent",
-      `${secretId}: serialNumber is ${shown}, and the certificate's is ${actual}.`,
-    );
+  const problem = serialProblem(serialNumber, paddedSerialNumber(hex));
+  if (problem) return new CredentialError("inconsistent", `${secretId}: ${problem}.`);
   const expiresAt = new Date(expireTime);
   if (Number.isNaN(expiresAt.getTime()))
     return new CredentialError("unreadable", `${secretId}: expireTime of ${shown} is not a time.`);

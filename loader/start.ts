@@ -61,6 +61,16 @@ export async function readAtStart(
     if (next === "warn")
       onWarning(new CredentialError(error.code, `${error.message} The application starts without it.`));
   secrets.assertPlatformKeys();
+  const { apiSecret, apiV3Secret } = secrets;
+  if (apiSecret.held && apiSecret.held.apiSecret === apiV3Secret.held?.apiV3Secret) onWarning(sameSecret());
+}
+
+/** WeChat Pay may have both so, and usually one was pasted in the other's place. */
+function sameSecret(): CredentialError {
+  return new CredentialError(
+    "inconsistent",
+    "API secret and APIv3 secret are the same 32 characters: store what the Merchant Platform has for each; if that has one for both, set another there.",
+  );
 }
 
 function nextStep(

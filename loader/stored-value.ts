@@ -23,22 +23,36 @@ export function valueOf<K extends CredentialKind>(kind: K, { secretId, text }: S
     throw new CredentialError("not-ready", `${secretId} holds the placeholder: ${firstSteps[kind]}.`);
   throw new CredentialError(
     "another-kind",
-    `${secretId} holds ${schemaTitles[schema]}, and ${mistake(kind, schema)}.`,
+    `${secretId} holds ${schemaTitles[schema]}, and ${mistake(kind, schema, secretId)}.`,
   );
 }
 
 /** What has probably happened where a secret holds a value of another kind. */
-function mistake(kind: CredentialKind, schema: CredentialValue["schema"]): string {
+function mistake(kind: CredentialKind, schema: CredentialValue["schema"], secretId: string): string {
+  const isByArn = secretId.startsWith("arn:");
   const wanted = schemaTitles[schemas[kind]];
   const isSwap =
     (kind === "apiSecret" && schema === schemas.apiV3Secret) ||
     (kind === "apiV3Secret" && schema === schemas.apiSecret);
-  if (isSwap) return `not ${wanted}: arns.apiSecret and arns.apiV3Secret are swapped`;
-  if (kind === "platformCertificates" && schema === schemas.platformPublicKey)
-    return `not ${wanted}: give its ARN as arns.platformPublicKey`;
-  if (kind === "platformPublicKey" && schema === schemas.platformCertificates)
-    return `not ${wanted}: give its ARN as arns.platformCertificates`;
+  if (isSwap)
+    return isByArn
+      ? `not ${wanted}: arns.apiSecret and arns.apiV3Secret are swapped`
+      : `not ${wanted}: the values of the secrets apiSecret and apiV3Secret are swapped`;
+  const other = otherPlatformKind(kind, schema);
+  if (other)
+    return isByArn
+      ? `not ${wanted}: give its ARN as arns.${other}`
+      : `not ${wanted}: its place is the secret ${other}`;
   if (kind.startsWith("platform") && schema === schemas.certificate)
     return `not ${wanted}: what the merchant signs with never verifies what WeChat Pay has signed`;
   return `not ${wanted}: check the ARN or the name given for ${kind}`;
+}
+
+function otherPlatformKind(
+  kind: CredentialKind,
+  schema: CredentialValue["schema"],
+): CredentialKind | undefined {
+  if (kind === "platformCertificates" && schema === schemas.platformPublicKey) return "platformPublicKey";
+  if (kind === "platformPublicKey" && schema === schemas.platformCertificates) return "platformCertificates";
+  return undefined;
 }

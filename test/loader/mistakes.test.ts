@@ -15,6 +15,7 @@ import {
   nameOf,
   platformCertificate,
   platformEntry,
+  platformSerial,
   publicKeyPem,
   serialNumber,
   StoredMerchant,
@@ -53,6 +54,8 @@ async function mistake(wrong: { [kind in CredentialKind]?: string }): Promise<Cr
 const decimalSerial = BigInt(`0x${serialNumber}`).toString();
 const otherKey = () => privateKeyPem(privateKey("other"));
 const certificateSerial = "0000000000000000000000000000001F2E3D4C5B";
+const colons = (serial: string) => serial.match(/../g)!.join(":");
+const shortKey = () => privateKey("small", 1024);
 const oneLine = (pem: string) => pem.replaceAll("\n", "");
 /** 34 characters are what a copy in quotes has. */
 const secretOf = (length: number) => "aB3dEfGh1jKlMn0pQrStUvWxYz5678AbCdEfGh12".slice(0, length);
@@ -82,6 +85,12 @@ const certificateMistakes: Mistake[] = [
     stored: () => ({ certificate: values.certificate({ serialNumber: serialNumber.toLowerCase() }) }),
     code: "inconsistent",
     says: /serialNumber is 5157f0\w+, and must be 40 upper-case hex digits, 5157F0\w+\.$/,
+  },
+  {
+    what: "the serial number with colons, as OpenSSL shows it",
+    stored: () => ({ certificate: values.certificate({ serialNumber: colons(serialNumber) }) }),
+    code: "inconsistent",
+    says: /serialNumber is 51:57:F0:\S+, and must be 40 upper-case hex digits, 5157F0\w+\.$/,
   },
   {
     what: "the key of another certificate",
@@ -183,13 +192,13 @@ const secretMistakes: Mistake[] = [
     what: "API secret and APIv3 secret swapped",
     stored: () => ({ apiSecret: values.apiV3Secret() }),
     code: "another-kind",
-    says: /apiSecret holds an APIv3 secret, and not an API secret \(v2\): arns\.apiSecret and arns\.apiV3Secret are swapped\.$/,
+    says: /apiSecret holds an APIv3 secret, and not an API secret \(v2\): the values of the secrets apiSecret and apiV3Secret are swapped\.$/,
   },
   {
     what: "APIv3 secret and API secret swapped",
     stored: () => ({ apiV3Secret: values.apiSecret() }),
     code: "another-kind",
-    says: /apiV3Secret holds an API secret \(v2\), and not an APIv3 secret: arns\.apiSecret and arns\.apiV3Secret are swapped\.$/,
+    says: /apiV3Secret holds an API secret \(v2\), and not an APIv3 secret: the values of the secrets apiSecret and apiV3Secret are swapped\.$/,
   },
   {
     what: "a certificate in place of the APIv3 secret",
@@ -290,7 +299,27 @@ const platformMistakes: Mistake[] = [
       platformCertificates: values.platformCertificates(platformEntry({ serialNumber: certificateSerial })),
     }),
     code: "inconsistent",
-    says: /serialNumber is 0{30}1F2E3D4C5B, and the certificate's is 7132D72A\w+\.$/,
+    says: /serialNumber is 0{30}1F2E3D4C5B, and the certificate's is 7132D72A\w+: it is of another certificate\.$/,
+  },
+  {
+    what: "a platform certificate's serial number in lower case",
+    stored: () => ({
+      platformCertificates: values.platformCertificates(
+        platformEntry({ serialNumber: platformSerial.toLowerCase() }),
+      ),
+    }),
+    code: "inconsistent",
+    says: /serialNumber is 7132d72a\w+, and must be 40 upper-case hex digits, 7132D72A\w+\.$/,
+  },
+  {
+    what: "a platform certificate's serial number with colons",
+    stored: () => ({
+      platformCertificates: values.platformCertificates(
+        platformEntry({ serialNumber: colons(platformSerial) }),
+      ),
+    }),
+    code: "inconsistent",
+    says: /serialNumber is 71:32:D7:\S+, and must be 40 upper-case hex digits, 7132D72A\w+\.$/,
   },
   {
     what: "a platform certificate without line ends",
@@ -314,13 +343,13 @@ const platformMistakes: Mistake[] = [
     what: "a public key in place of the certificates",
     stored: () => ({ platformCertificates: values.platformPublicKey() }),
     code: "another-kind",
-    says: /holds the platform's public key, and not the platform's certificates: give its ARN as arns\.platformPublicKey\.$/,
+    says: /holds the platform's public key, and not the platform's certificates: its place is the secret platformPublicKey\.$/,
   },
   {
     what: "certificates in place of the public key",
     stored: () => ({ platformPublicKey: values.platformCertificates() }),
     code: "another-kind",
-    says: /holds the platform's certificates, and not the platform's public key: give its ARN as arns\.platformCertificates\.$/,
+    says: /holds the platform's certificates, and not the platform's public key: its place is the secret platformCertificates\.$/,
   },
   {
     what: "a certificate's serial number as the public key's id",
@@ -339,6 +368,22 @@ const platformMistakes: Mistake[] = [
     stored: () => ({ platformPublicKey: values.platformPublicKey({ publicKey: ellipticCurvePem() }) }),
     code: "unreadable",
     says: /publicKey is a key that is not RSA\.$/,
+  },
+  {
+    what: "a public key of 1024 bits",
+    stored: () => ({ platformPublicKey: values.platformPublicKey({ publicKey: publicKeyPem(shortKey()) }) }),
+    code: "unreadable",
+    says: /platformPublicKey: publicKey is a key that is RSA of 1024 bits, and not of 2048 at least\.$/,
+  },
+  {
+    what: "a platform certificate with a key of 1024 bits",
+    stored: () => ({
+      platformCertificates: values.platformCertificates(
+        platformEntry({ certificate: platformCertificate({ key: shortKey() }) }),
+      ),
+    }),
+    code: "unreadable",
+    says: /certificate 7132D72A\w+ is a certificate whose key is RSA of 1024 bits, and not of 2048 at least\.$/,
   },
   {
     what: "no public key yet",
@@ -384,6 +429,21 @@ describe("at the start an application is told of", () => {
     await stored.load();
     expect(stored.warnings).toEqual([]);
   });
+});
+
+it("an application that loads by ARN is told which ARNs are swapped", async () => {
+  const arns = {
+    certificate: await stored.store("certificate", values.certificate()),
+    apiV3Secret: await stored.store("apiSecret", values.apiSecret()),
+    apiSecret: await stored.store("apiV3Secret", values.apiV3Secret()),
+    platformPublicKey: await stored.store("platformCertificates", values.platformCertificates()),
+  };
+  const error: unknown = await stored.load({ arns }).catch((thrown: unknown) => thrown);
+  expect((error as CredentialError).message.split("\n")).toEqual([
+    expect.stringMatching(/: arns\.apiSecret and arns\.apiV3Secret are swapped\.$/) as string,
+    expect.stringMatching(/: arns\.apiSecret and arns\.apiV3Secret are swapped\.$/) as string,
+    expect.stringMatching(/: give its ARN as arns\.platformCertificates\.$/) as string,
+  ]);
 });
 
 const arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:merchants/1900000109/certificate-AbCdEf";

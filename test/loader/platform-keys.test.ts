@@ -30,7 +30,7 @@ describe("one odd entry among the platform's certificates takes no other away:",
     [
       "under a wrong serial number",
       other({ serialNumber: "0".repeat(40) }),
-      /serialNumber is 0{40}, and the certificate's is A{40}/,
+      /serialNumber is 0{40}, and the certificate's is A{40}: it is of another certificate/,
     ],
     ["with an end that is no time", other({ expireTime: "soon" }), /expireTime of A{40} is not a time/],
     [

@@ -1,7 +1,7 @@
 import type { CredentialErrorCode, CredentialKind, LoadOptions } from "merchant-credentials-loader";
 import { credentialKinds } from "../../loader/kinds";
 import { merchantId, privateKey } from "../support/certificates";
-import { platformEntry, publicKeyPem, StoredMerchant, values } from "./stored-merchant";
+import { apiV3Secret, platformEntry, publicKeyPem, StoredMerchant, values } from "./stored-merchant";
 
 let stored: StoredMerchant;
 beforeEach(async () => {
@@ -226,6 +226,18 @@ describe("platform certificates that have all ended, named in `credentials`,", (
       "starts",
     );
   });
+});
+
+it("an API secret and an APIv3 secret of the same characters are told of", async () => {
+  await storeAllBut({ apiSecret: values.apiSecret(apiV3Secret) });
+  await stored.load();
+  expect(stored.warnings).toMatchObject([
+    {
+      code: "inconsistent",
+      message: expect.stringMatching(/^API secret and APIv3 secret are the same 32 characters: /) as string,
+    },
+  ]);
+  expect(stored.warnings[0]!.message).not.toContain(apiV3Secret);
 });
 
 it("an API secret alone must be there, because nothing else tells whose it is", async () => {
