@@ -1,7 +1,9 @@
 import { sign, type KeyObject } from "node:crypto";
+import { inspect, type InspectOptions } from "node:util";
 import { CredentialError } from "./errors";
 import { paddedSerialNumber } from "./format";
 import { readCertificatePem, readPrivateKeyPem } from "./pem";
+import { withoutAccessors } from "./redacted";
 import { serialProblem } from "./serial-number";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
@@ -70,6 +72,11 @@ export class CertificateCredential {
   /** SHA-256 with RSA over a text, in Base64: `paySign` of JSAPI and mini programs, say. */
   sign(text: string): string {
     return sign("sha256", Buffer.from(text), this.#key).toString("base64");
+  }
+
+  /** @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return withoutAccessors(this, options);
   }
 }
 

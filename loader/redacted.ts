@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect, type InspectOptions } from "node:util";
 
 const hidden = "[redacted]";
 
@@ -18,4 +18,9 @@ export function redacted<T extends object>(options: T, secrets: readonly (keyof 
   Object.defineProperty(options, "toJSON", { value: shown });
   Object.defineProperty(options, inspect.custom, { value: shown, enumerable: true });
   return options;
+}
+
+/** What `inspect` shows of an object whose accessors have secrets: with `getters` it would call them. */
+export function withoutAccessors(object: object, options: InspectOptions): string {
+  return inspect(object, { ...options, getters: false, customInspect: false });
 }

@@ -1,4 +1,6 @@
+import { inspect, type InspectOptions } from "node:util";
 import { CredentialError } from "./errors";
+import { withoutAccessors } from "./redacted";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
 
@@ -21,6 +23,11 @@ export class ApiSecretCredential {
   get apiSecret(): string {
     return this.#secret;
   }
+
+  /** @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return withoutAccessors(this, options);
+  }
 }
 
 /** The APIv3 secret: decrypts callbacks and platform certificates. No log, JSON or copy of the object has it. */
@@ -41,6 +48,11 @@ export class ApiV3SecretCredential {
   /** 32 letters and digits. **Secret.** */
   get apiV3Secret(): string {
     return this.#secret;
+  }
+
+  /** @internal */
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return withoutAccessors(this, options);
   }
 }
 

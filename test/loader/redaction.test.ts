@@ -42,6 +42,9 @@ const deep = { depth: 20, maxStringLength: Infinity };
 const views: Record<string, (object: object) => string> = {
   "util.inspect": (object) => inspect(object, deep),
   "util.inspect with hidden properties": (object) => inspect(object, { ...deep, showHidden: true }),
+  "util.inspect that calls getters": (object) => inspect(object, { ...deep, getters: true }),
+  "util.inspect that calls hidden getters": (object) =>
+    inspect({ nested: [object] }, { ...deep, showHidden: true, getters: true }),
   "console.log": printed,
   "JSON.stringify": (object) => JSON.stringify(object),
   "JSON inside another object": (object) => JSON.stringify({ nested: [{ object }] }),
