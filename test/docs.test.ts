@@ -131,6 +131,10 @@ describe("links", () => {
     const broken = targets.filter((target) => !/^https?:/.test(target) && !leadsSomewhere(page, target));
     expect(broken).toEqual([]);
   });
+
+  it("of loader/README.md stay within what npm shows", () => {
+    expect(read("loader/README.md")).not.toMatch(/\]\((?!https:)/);
+  });
 });
 
 function leadsSomewhere(page: string, target: string): boolean {

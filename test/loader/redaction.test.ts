@@ -113,6 +113,14 @@ it("what is public stays readable in logs", async () => {
   });
 });
 
+it("only `customInspect: false` beside hidden getters shows a secret, as the guide says", async () => {
+  const all = { ...deep, showHidden: true, getters: true, customInspect: false };
+  const certificate = await shop.certificate();
+  expect(findCanaries(Buffer.from(inspect(certificate, all)), canaries)).not.toEqual([]);
+  for (const changes of [{ showHidden: false }, { getters: false }])
+    expect(findCanaries(Buffer.from(inspect(certificate, { ...all, ...changes })), canaries)).toEqual([]);
+});
+
 it("a copy of options by spread is as quiet in logs, though not in JSON", async () => {
   const copy = { ...(await shop.wechatpayAxiosPlugin()), timeout: 5000 };
   expect(inspect(copy)).toContain("privateKey: '[redacted]'");
