@@ -81,6 +81,14 @@ describe("the server of examples/app", () => {
     });
   });
 
+  it("answers 413 to a callback that is too long, and goes on", async () => {
+    const body = "x".repeat(2_000_000);
+    const { status } = await ask("POST", "/callback", { ...callback({ timestamp: seconds() }), body });
+    expect(status).toBe(413);
+    expect(paid).toEqual([]);
+    expect((await ask("POST", "/callback", callback({ timestamp: seconds() }))).status).toBe(200);
+  });
+
   it.each([
     [
       "POST",
@@ -184,6 +192,23 @@ describe("the settings of examples/app", () => {
     const arns = { certificate: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a-AbCdEf" };
     const { load } = readSettings({ ...given, MERCHANT_ID: undefined, SECRET_ARNS: JSON.stringify(arns) });
     expect(load).toEqual({ arns });
+  });
+
+  it.each(["secret-text", "null", '"arn"', "[]"])(
+    "name SECRET_ARNS where it is %s, and quote nothing",
+    (arns) => {
+      expect(() => readSettings({ ...given, SECRET_ARNS: arns })).toThrow(
+        /^SECRET_ARNS is not a JSON object: give `pulumi stack output secretArns --json`\.$/,
+      );
+    },
+  );
+
+  it.each(["http", "", "-1", "80.5", "65536", "1e3"])("refuse %j as PORT", (port) => {
+    expect(() => readSettings({ ...given, PORT: port })).toThrow("PORT is not a number from 0 to 65535.");
+  });
+
+  it.each(["0", "65535"])("take %j as PORT", (port) => {
+    expect(readSettings({ ...given, PORT: port }).port).toBe(Number(port));
   });
 
   it.each(Object.keys(given))("name %s where it is missing", (name) => {

@@ -39,6 +39,7 @@ export function shopServer(shop: Shop): Server {
 async function answer(request: IncomingMessage, { credentials, orders, onPayment }: Shop): Promise<Answer> {
   const { method = "", url = "", headers } = request;
   const body = await bodyOf(request);
+  if (!body) return { status: 413, body: { code: "FAIL", message: `More than ${mostBytes} bytes.` } };
   const [, id] = /^\/orders\/([0-9A-Za-z]{6,32})$/.exec(url) ?? [];
   switch (`${method} ${id ? "/orders/:id" : url}`) {
     case "POST /callback":
@@ -58,13 +59,13 @@ async function answer(request: IncomingMessage, { credentials, orders, onPayment
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+/** Nothing for one that is too long. It is read to its end all the same: who still sends hears no answer. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > mostBytes) throw new Error(`A request of more than ${mostBytes} bytes.`);
-    chunks.push(chunk);
+    if (length <= mostBytes) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return length <= mostBytes ? Buffer.concat(chunks) : undefined;
 }
