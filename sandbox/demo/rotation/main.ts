@@ -1,4 +1,5 @@
 import { narrator } from "../narrator";
+import { insteadOfDemo } from "./arguments";
 import { BusyMerchant } from "./busy-merchant";
 import { problems, table } from "./result";
 import { rotateUnderLoad } from "./story";
@@ -9,6 +10,11 @@ const tell = narrator((text) => process.stdout.write(text), colour);
 const line = (text: string): void => void process.stdout.write(`${`   ${text}`.trimEnd()}\n`);
 
 async function main(): Promise<number> {
+  const instead = insteadOfDemo(process.argv.slice(2));
+  if (instead) {
+    (instead.exitCode === 0 ? process.stdout : process.stderr).write(instead.text);
+    return instead.exitCode;
+  }
   const merchant = await BusyMerchant.open({ tell, stdio: "inherit", colour });
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
