@@ -132,8 +132,8 @@ describe("links", () => {
     expect(broken).toEqual([]);
   });
 
-  it("of loader/README.md stay within what npm shows", () => {
-    expect(read("loader/README.md")).not.toMatch(/\]\((?!https:)/);
+  it.each(["loader/README.md", "provider/README.md"])("of %s stay within what npm shows", (page) => {
+    expect(read(page)).not.toMatch(/\]\((?!https:)/);
   });
 });
 
