@@ -4,7 +4,7 @@ import { publicKeySha256 } from "../../provider/domain/private-key";
 import { labelName, requestFingerprint } from "../../provider/domain/staging-labels";
 import type { JsonObject } from "../../provider/resources/resource-handlers";
 import { merchantCertificate, platformCertificate, privateKey, privateKeyPem } from "../support/certificates";
-import { merchantId, MerchantScene } from "../support/merchant";
+import { merchantId, MerchantScene, restartKeys } from "../support/merchant";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
@@ -28,8 +28,7 @@ beforeAll(async () => {
 beforeEach(() => {
   scene.sandbox.reset();
   scene.clock.set("2026-11-22T12:00:00Z");
-  let made = 0;
-  scene.ports.generateKey = () => Promise.resolve(privateKey(`key ${made++}`));
+  restartKeys();
   Object.assign(scene, { state: undefined, inputs });
 });
 

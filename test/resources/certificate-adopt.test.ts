@@ -16,7 +16,7 @@ import {
 } from "../support/certificates";
 import { intercepted } from "../support/faults-vault";
 import { keyFile } from "../support/import-files";
-import { merchantId, MerchantScene } from "../support/merchant";
+import { merchantId, MerchantScene, restartKeys } from "../support/merchant";
 
 const secretName = `merchants/${merchantId}/certificate`;
 const validity = { notBefore: new Date("2026-11-01T00:00:00Z"), notAfter: new Date("2031-11-01T00:00:00Z") };
@@ -50,8 +50,7 @@ beforeAll(async () => {
 beforeEach(() => {
   scene.sandbox.reset();
   scene.clock.set("2026-11-22T12:00:00Z");
-  let made = 0;
-  scene.ports.generateKey = () => Promise.resolve(privateKey(`generated ${made++}`));
+  restartKeys();
   Object.assign(scene, { state: undefined, inputs, env: {} });
   around = undefined;
 });

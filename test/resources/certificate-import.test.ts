@@ -28,7 +28,7 @@ import {
   pkcs12File,
   pkcs12Forms,
 } from "../support/import-files";
-import { merchantId, MerchantScene } from "../support/merchant";
+import { merchantId, MerchantScene, restartKeys } from "../support/merchant";
 
 const validity = { notBefore: new Date("2026-11-01T00:00:00Z"), notAfter: new Date("2031-11-01T00:00:00Z") };
 const key = privateKey();
@@ -88,8 +88,7 @@ beforeAll(async () => {
 beforeEach(() => {
   scene.sandbox.reset();
   scene.clock.set("2026-11-22T12:00:00Z");
-  let made = 0;
-  scene.ports.generateKey = () => Promise.resolve(privateKey(`generated ${made++}`));
+  restartKeys();
   Object.assign(scene, { state: undefined, inputs, env: {} });
   asked = [];
   around = undefined;
@@ -330,7 +329,7 @@ describe("what is imported is not read again", () => {
     expect((await scene.up({ certificate: next })).unmet).toEqual([]);
     expect(served()).toMatchObject({
       certificate: next,
-      privateKey: privateKeyPem(privateKey("generated 0")),
+      privateKey: privateKeyPem(privateKey("fresh 0")),
     });
     expect(current().id).not.toBe(pendingVersionId);
     expect(scene.state!.outputs).toMatchObject({ status: "active", keyOrigin: "generated" });
@@ -784,6 +783,7 @@ describe("an import that stops at any call is finished by the next run,", () => 
         for (let n = 1; ; n++) {
           for (const died of [false, true]) {
             scene.sandbox.reset();
+            restartKeys();
             Object.assign(scene, { state: undefined, inputs });
             around = undefined;
             await begin();

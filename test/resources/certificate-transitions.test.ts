@@ -18,7 +18,7 @@ import {
   testAuthority,
   truncated,
 } from "../support/certificates";
-import { merchantId, merchantName, MerchantScene } from "../support/merchant";
+import { merchantId, merchantName, MerchantScene, restartKeys } from "../support/merchant";
 
 let scene: MerchantScene;
 let inputs: JsonObject;
@@ -32,8 +32,7 @@ beforeAll(async () => {
 beforeEach(() => {
   scene.sandbox.reset();
   scene.clock.set("2026-11-22T12:00:00Z");
-  let made = 0;
-  scene.ports.generateKey = () => Promise.resolve(privateKey(`key ${made++}`));
+  restartKeys();
   scene.env = {};
   Object.assign(scene, { state: undefined, inputs });
 });
@@ -356,7 +355,7 @@ describe("`compromised`", () => {
 describe("`abandonRequest`", () => {
   it("is red for a request that is not outstanding, with the one that is", async () => {
     await scene.up();
-    const open = fingerprintOf("key 0");
+    const open = fingerprintOf("fresh 0");
     await expectRed({ abandonRequest: "0".repeat(16) }, `of an outstanding request (${open})`);
     const certificate = scene.sign();
     await scene.up({ certificate, abandonRequest: undefined });
@@ -367,13 +366,13 @@ describe("`abandonRequest`", () => {
   it("is the way to another subject, and stays in the program without effect", async () => {
     await scene.up();
     const certificate = scene.sign();
-    const abandoned = fingerprintOf("key 0");
+    const abandoned = fingerprintOf("fresh 0");
     await expectRed(
       { subject: { locality: "Beijing" } },
       /^subject\.locality: request [0-9a-f]{16} is outstanding with "ShenZhen", found "Beijing"\. .*`abandonRequest: "[0-9a-f]{16}"`\.$/,
     );
     expect((await scene.up({ abandonRequest: abandoned })).unmet).toEqual([]);
-    expect(labels().sort()).toEqual([`MC_ABANDONED_${abandoned}`, `MC_REQUEST_${fingerprintOf("key 1")}`]);
+    expect(labels().sort()).toEqual([`MC_ABANDONED_${abandoned}`, `MC_REQUEST_${fingerprintOf("fresh 1")}`]);
     await expectRed({ certificate }, `its key ${abandoned} belongs to a request that was abandoned`);
     expect((await scene.up({ certificate: undefined })).unmet).toEqual([]);
     expect((await scene.up({ certificate: scene.sign() })).unmet).toEqual([]);

@@ -7,12 +7,11 @@ import type { RequestSigner } from "merchant-credentials-loader/wechatpay";
 import { publicKeySha256 } from "../../provider/domain/private-key";
 import { platformCertificate, privateKey, privateKeyPem } from "../support/certificates";
 import { intercepted } from "../support/faults-vault";
-import { merchantId, merchantName, MerchantScene } from "../support/merchant";
+import { merchantId, merchantName, MerchantScene, restartKeys } from "../support/merchant";
 import { unaskedProber } from "../support/prober";
 
 let scene: MerchantScene;
 let inputs: JsonObject;
-let made: number;
 /** What WeChat Pay would say next, and who signed the requests. */
 let answer: Verdict;
 let asked: RequestSigner[];
@@ -27,7 +26,6 @@ beforeAll(async () => {
   scene = await MerchantScene.start();
   inputs = { ...scene.inputs, verification: "live" };
   aws = new SecretsManager({ endpoint: scene.sandbox.endpoint, region: "us-east-1" });
-  scene.ports.generateKey = () => Promise.resolve(privateKey(`key ${made++}`));
   scene.prober = () => ({
     ...unaskedProber,
     certificate: async (signer, keys) => {
@@ -41,7 +39,8 @@ beforeEach(() => {
   scene.sandbox.reset();
   scene.clock.set("2026-11-22T12:00:00Z");
   Object.assign(scene, { state: undefined, inputs, env: {} });
-  [made, answer, asked, known] = [0, accepted, [], undefined];
+  restartKeys();
+  [answer, asked, known] = [accepted, [], undefined];
 });
 afterAll(async () => {
   aws.destroy();
@@ -75,7 +74,7 @@ describe("a certificate under live verification", () => {
     expect(outputs).toMatchObject({ status: "active", certificateRequest: null });
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatchObject({ merchantId, serialNumber: outputs.serialNumber });
-    expect(publicKeySha256(asked[0]!.privateKey)).toBe(publicKeySha256(privateKey("key 0")));
+    expect(publicKeySha256(asked[0]!.privateKey)).toBe(publicKeySha256(privateKey("fresh 0")));
   });
 
   it("is asked about once, and never again while it serves", async () => {
@@ -187,7 +186,7 @@ describe("a certificate under live verification", () => {
       for (let at = 1; ; at++) {
         scene.sandbox.reset();
         Object.assign(scene, { state: undefined, inputs });
-        made = 0;
+        restartKeys();
         await scene.up();
         const certificate = scene.sign();
         const { vault: connect } = scene.ports;

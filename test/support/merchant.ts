@@ -44,8 +44,13 @@ export class Clock {
 
 let used = 0;
 
-/** A key that no earlier call of this test has had. */
+/** A key that no earlier call has had since the last `restartKeys`: `rsaKey("fresh 0")`, then "fresh 1". */
 export const freshKey = (): KeyObject => rsaKey(`fresh ${used++}`);
+
+/** For a new beginning, where no earlier key is known any more. */
+export function restartKeys(): void {
+  used = 0;
+}
 
 /** What a scene is about. */
 export type SceneKind = "certificate" | SecretKind | "platformCertificates" | "platformPublicKey";
@@ -91,7 +96,7 @@ export class MerchantScene {
   static async start(
     options: { clock?: Clock; wrap?: (vault: Vault) => Vault; kind?: SceneKind } = {},
   ): Promise<MerchantScene> {
-    used = 0;
+    restartKeys();
     const clock = options.clock ?? new Clock();
     const sandbox = await startSecretsManager({ now: clock.now });
     return new MerchantScene(
