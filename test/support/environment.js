@@ -1,13 +1,24 @@
 "use strict";
+const { generateKeyPairSync } = require("node:crypto");
 const { TestEnvironment } = require("jest-environment-node");
 
-/** Of this worker, whose test files run one after the other; each file has modules of its own. */
-const keys = new Map();
+/** By length. Of this worker, whose test files run one after the other. */
+const keys = {};
 
-/** Node's, with RSA keys that the files of a worker share: each takes 0.2 s to make. They never leave its memory. */
+/**
+ * Node's, with RSA keys that the files of a worker share: each takes 0.2 s to make. A file gets them one by one, each
+ * for a name that it gives. They never leave the memory of the worker.
+ */
 module.exports = class extends TestEnvironment {
   constructor(...given) {
     super(...given);
-    this.global.keysOfTheWorker = keys;
+    const named = {};
+    this.global.rsaKeyNamed = (name, modulusLength) => {
+      const ofLength = (named[modulusLength] ??= new Map());
+      const made = (keys[modulusLength] ??= []);
+      const next = () => (made[ofLength.size] ??= generateKeyPairSync("rsa", { modulusLength }).privateKey);
+      if (!ofLength.has(name)) ofLength.set(name, next());
+      return ofLength.get(name);
+    };
   }
 };

@@ -1,14 +1,11 @@
-import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 
-/** From the environment, which every test file of a worker gets. */
-declare const keysOfTheWorker: Map<string, KeyObject>;
+/** Of the environment that every test file gets. */
+declare const rsaKeyNamed: (name: string, modulusLength: number) => KeyObject;
 
-/** The RSA key `name`: the same one in all test files of a worker, and another for every name and length. */
+/** The RSA key `name`: the same one each time in a test file, and another for every name and length. */
 export function rsaKey(name: string, modulusLength = 2048): KeyObject {
-  const id = `${name} ${modulusLength}`;
-  const key = keysOfTheWorker.get(id) ?? generateKeyPairSync("rsa", { modulusLength }).privateKey;
-  keysOfTheWorker.set(id, key);
-  return key;
+  return rsaKeyNamed(name, modulusLength);
 }
 
 /** Of the authority in a scene; `testAuthority` has others, which it must not vouch for. */
