@@ -57,7 +57,9 @@ export function requestFor(
 ): string {
   const key = options.key ?? privateKey();
   const subject = `/CN=${options.merchantId ?? merchantId}/O=微信商户系统/OU=${options.merchantName ?? merchantName}/C=CN`;
-  return createRequest(privateKeyPem(key), subject, options.hash ?? "sha256");
+  const { hash = "sha256" } = options;
+  const pem = privateKeyPem(key);
+  return once(`request ${subject} ${hash} ${pem}`, () => createRequest(pem, subject, hash));
 }
 
 export interface CertificateOptions {
