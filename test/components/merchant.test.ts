@@ -3,6 +3,9 @@ import * as merchant from "../../provider/index";
 import { Merchant, MerchantCredentialsError, Provider, type MerchantArgs } from "../../provider/index";
 import { der, pkcs12, privateKey, privateKeyPem } from "../support/certificates";
 
+// Pulumi takes the stack for each of its promises, and Jest maps every line of it: half of the time with 100 lines.
+Error.stackTraceLimit = 10;
+
 interface Registered {
   type: string;
   name: string;
