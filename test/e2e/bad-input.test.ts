@@ -204,7 +204,7 @@ const wrongSecret: Record<string, [value: unknown, said: string][]> = {
   ],
   activation: [
     [
-      "live",
+      "auto",
       'activation: expected "manual", { version: "<pendingVersionId>" }, "live" or "immediate", found a text of 4 characters',
     ],
     [
