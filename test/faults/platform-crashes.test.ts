@@ -14,9 +14,10 @@ const certificates = new PlatformScene("platformCertificates", ({ arns }) => ({ 
 const key = new PlatformScene("platformPublicKey", () => ({ publicKeyId: ids[0], publicKey }));
 
 const { old, next, last } = serialNumbers;
-const first = listed("old", "2031-01-15T00:00:00Z");
-const second = listed("next", "2032-01-15T00:00:00Z");
-const third = listed("last", "2033-01-15T00:00:00Z");
+// All end so soon that one which is listed no more serves on beside the others.
+const first = listed("old", "2026-12-18T00:00:00Z");
+const second = listed("next", "2026-12-19T00:00:00Z");
+const third = listed("last", "2026-12-20T00:00:00Z");
 
 /** What serves, in words; undefined for the placeholder, and while there is no secret. */
 function served(shop: PlatformScene): string | undefined {
