@@ -1,5 +1,7 @@
 "use strict";
 const { generateKeyPairSync } = require("node:crypto");
+// Before any test: in Node 20 a certificate read by toLegacyObject() before this is loaded leaves it without functions.
+require("node:tls");
 const { TestEnvironment } = require("jest-environment-node");
 
 /** By length. Of this worker, whose test files run one after the other. */
