@@ -17,7 +17,15 @@ interface Import {
   typeOnly: boolean;
 }
 
-const parse = ({ file, text }: Source) => ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+const parsed = new WeakMap<Source, ts.SourceFile>();
+
+/** Once for each source, because every rule looks at all of them. */
+function parse(source: Source): ts.SourceFile {
+  const { file, text } = source;
+  const tree = parsed.get(source) ?? ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  parsed.set(source, tree);
+  return tree;
+}
 
 function everyNode(source: Source, look: (node: ts.Node) => void): void {
   const visit = (node: ts.Node): void => {
