@@ -1,3 +1,5 @@
+// As in resources/handlers.ts: before any certificate is read.
+import "node:tls";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,3 +1,6 @@
+// First: in Node 20 a certificate that is read (toLegacyObject) before this is loaded leaves it without functions, and no
+// call to AWS or WeChat Pay over HTTPS would go out.
+import "node:tls";
 import { generateKeyPair, randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
