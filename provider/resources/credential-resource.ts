@@ -27,6 +27,12 @@ export interface CredentialArgs<Part extends string = never> {
   onExpiry?: pulumi.Input<"fail" | "warn"> | undefined;
 }
 
+/** Arguments of what WeChat Pay publishes: a value of another tool is replaced, so its form does not matter. */
+export interface PublishedCredentialArgs extends Omit<CredentialArgs, "adopt"> {
+  /** Take over a secret of this name that another program or tool made. Default false. */
+  adopt?: pulumi.Input<boolean> | undefined;
+}
+
 /** The names of {@link CredentialArgs}. */
 export const credentialArgNames = {
   merchantId: true,

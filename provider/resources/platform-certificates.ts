@@ -4,11 +4,11 @@ import type {
   PlatformCertificatesHistoryEntry,
   PlatformCertificatesStatus,
 } from "../domain/platform-certificates-state";
-import { CredentialResource, credentialArgNames, type CredentialArgs } from "./credential-resource";
+import { CredentialResource, credentialArgNames, type PublishedCredentialArgs } from "./credential-resource";
 import type { KnownArguments } from "./literals";
 
 /** Arguments of {@link PlatformCertificates}. */
-export interface PlatformCertificatesArgs extends Omit<CredentialArgs, "adopt"> {
+export interface PlatformCertificatesArgs extends PublishedCredentialArgs {
   /** ARN of the secret of the merchant's certificate, which signs the question; output `secretArn` of it. */
   certificateSecretArn: pulumi.Input<string>;
   /** ARN of the secret of the APIv3 secret, which decrypts the answer; output `secretArn` of it. */
@@ -17,8 +17,6 @@ export interface PlatformCertificatesArgs extends Omit<CredentialArgs, "adopt"> 
   checkEveryHours?: pulumi.Input<number> | undefined;
   /** Days before the last certificate ends from which the next steps say so: 0 to 1825. Default 30. */
   warnBeforeDays?: pulumi.Input<number> | undefined;
-  /** Take over a secret of this name that another program or tool made. Default false. */
-  adopt?: pulumi.Input<boolean> | undefined;
 }
 
 /** The names of {@link PlatformCertificatesArgs}. */

@@ -4,11 +4,11 @@ import type {
   PlatformPublicKeyStatus,
   ServingPublicKey,
 } from "../domain/platform-public-key-state";
-import { CredentialResource, credentialArgNames, type CredentialArgs } from "./credential-resource";
+import { CredentialResource, credentialArgNames, type PublishedCredentialArgs } from "./credential-resource";
 import type { KnownArguments } from "./literals";
 
 /** Arguments of {@link PlatformPublicKey}. */
-export interface PlatformPublicKeyArgs extends Omit<CredentialArgs, "adopt"> {
+export interface PlatformPublicKeyArgs extends PublishedCredentialArgs {
   /** `PUB_KEY_ID_` and digits, as the Merchant Platform shows it. */
   publicKeyId: pulumi.Input<string>;
   /** The key as downloaded (`pub_key.pem`), in PEM: RSA of at least 2048 bits. It is public. */
@@ -20,8 +20,6 @@ export interface PlatformPublicKeyArgs extends Omit<CredentialArgs, "adopt"> {
   verification?: pulumi.Input<"none" | "live"> | undefined;
   /** ARN of the secret of the merchant's certificate; output `secretArn` of it. Required with `live`. */
   certificateSecretArn?: pulumi.Input<string> | undefined;
-  /** Take over a secret of this name that another program or tool made. Default false. */
-  adopt?: pulumi.Input<boolean> | undefined;
 }
 
 /** The names of {@link PlatformPublicKeyArgs}. */
