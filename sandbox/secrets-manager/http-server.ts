@@ -16,12 +16,12 @@ export async function listen(port: number, routes: Routes): Promise<{ server: Se
   const server = createServer((request, response) => {
     outcomeOf(request, routes)
       .then((outcome) => {
-        if (outcome === "drop") request.socket.destroy();
+        if (outcome === "drop") response.destroy();
         else if (outcome !== "hang") send(response, outcome);
       })
       .catch((error: unknown) => {
         console.error(error);
-        request.socket.destroy();
+        response.destroy();
       });
   });
   // Never: on a busy machine a request would meet a connection that is just being closed, and fail without a cause.
