@@ -28,6 +28,8 @@ export const schemaTitles: Readonly<Record<SchemaName, string>> = {
   "merchant-credentials/apiv3-secret/v1": "an APIv3 secret",
   "merchant-credentials/platform-certificates/v1": "the platform's certificates",
   "merchant-credentials/platform-public-key/v1": "the platform's public key",
+  "merchant-credentials/merchant-key/v1": "a merchant key",
+  "merchant-credentials/cfca-certificate/v1": "a CFCA certificate with its key",
 };
 
 /** Why a secret holds the placeholder: what the person who runs the program has to do. */

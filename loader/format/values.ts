@@ -11,7 +11,9 @@ export type CredentialValue =
   | ApiSecretValue
   | ApiV3SecretValue
   | PlatformCertificatesValue
-  | PlatformPublicKeyValue;
+  | PlatformPublicKeyValue
+  | MerchantKeyValue
+  | CfcaCertificateValue;
 
 /** Placeholder from the secret's creation until the first credential is complete. */
 export interface EmptyValue {
@@ -87,9 +89,35 @@ export interface PlatformPublicKeyValue {
   publicKey: string;
 }
 
+/** A key whose public half the merchant gives to its partner. */
+export interface MerchantKeyValue {
+  schema: "merchant-credentials/merchant-key/v1";
+  merchantId: string;
+  /** PKCS#8 PEM. */
+  privateKey: string;
+  /** SPKI PEM. Public. */
+  publicKey: string;
+}
+
+/** A certificate that CFCA has issued, with the key that was exported with it. */
+export interface CfcaCertificateValue {
+  schema: "merchant-credentials/cfca-certificate/v1";
+  merchantId: string;
+  /** Upper-case hex digits, padded to 40. */
+  serialNumber: string;
+  /** PKCS#8 PEM. */
+  privateKey: string;
+  /** PEM. */
+  certificate: string;
+  /** PEM of the issuers, in the order in which they were declared; may be empty. */
+  chain: string[];
+  /** PEM: what the partner's platform decrypts with the key of. Absent where none is declared. */
+  platformCertificate?: string;
+}
+
 export type SchemaName = CredentialValue["schema"];
 
-type FieldType = "text" | "texts" | "platform certificates";
+type FieldType = "text" | "optional text" | "texts" | "platform certificates";
 
 /** The fields of each schema, in the order in which they are written. */
 const fields: Readonly<Record<SchemaName, Readonly<Record<string, FieldType>>>> = {
@@ -116,6 +144,15 @@ const fields: Readonly<Record<SchemaName, Readonly<Record<string, FieldType>>>> 
     merchantId: "text",
     publicKeyId: "text",
     publicKey: "text",
+  },
+  "merchant-credentials/merchant-key/v1": { merchantId: "text", privateKey: "text", publicKey: "text" },
+  "merchant-credentials/cfca-certificate/v1": {
+    merchantId: "text",
+    serialNumber: "text",
+    privateKey: "text",
+    certificate: "text",
+    chain: "texts",
+    platformCertificate: "optional text",
   },
 };
 
@@ -151,7 +188,8 @@ function isSchemaName(schema: string): schema is SchemaName {
 }
 
 function hasType(value: unknown, type: FieldType): boolean {
-  if (type === "text") return typeof value === "string";
+  if (type === "optional text" && value === undefined) return true;
+  if (type === "text" || type === "optional text") return typeof value === "string";
   if (!Array.isArray(value)) return false;
   return value.every((item: unknown) =>
     type === "texts" ? typeof item === "string" : isPlatformCertificate(item),

@@ -11,7 +11,8 @@ export type ReadableStage = (typeof readableStages)[number];
 /**
  * The stages that an application needs of each kind. The APIv3 secret's old value dies on the platform the moment a
  * person sets the new one, which may be before the activation here: a receiver tries current, then pending, then
- * previous. A pending certificate is a key that nobody vouches for yet; a pending API secret cannot be tried.
+ * previous. A pending certificate is a key that nobody vouches for yet; a pending API secret cannot be tried. What was
+ * signed with, or encrypted for, the key before a merchant key or a CFCA certificate is on its way for a while.
  */
 export const stagesByKind = {
   certificate: ["AWSCURRENT"],
@@ -19,6 +20,8 @@ export const stagesByKind = {
   apiV3Secret: ["AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"],
   platformCertificates: ["AWSCURRENT"],
   platformPublicKey: ["AWSCURRENT"],
+  merchantKey: ["AWSCURRENT", "AWSPREVIOUS"],
+  cfcaCertificate: ["AWSCURRENT", "AWSPREVIOUS"],
 } as const satisfies Record<CredentialKindName, readonly ReadableStage[]>;
 
 /** One secret to read. */

@@ -3,11 +3,11 @@ import { asn1, pkcs12, pki, util } from "node-forge";
 import { MerchantCredentialsError } from "../errors";
 import { parseCertificate, type Certificate } from "./certificate";
 import { otherFile } from "./file-kind";
-import { merchantKey } from "./merchant-key";
 import { isPkcs12 } from "./private-key";
+import { apiCertificateKey, soleRsaKey, type KeyRule } from "./rsa-key";
 
 export interface Pkcs12 {
-  /** RSA of 2048 bits. Secret. */
+  /** RSA. Secret. */
   privateKey: KeyObject;
   /** In the order of the file, CA certificates included. */
   certificates: Certificate[];
@@ -31,6 +31,7 @@ export function readPkcs12(
   bytes: Buffer,
   password: string,
   properties = { file: "import.p12", password: "import.password" },
+  rule: KeyRule = apiCertificateKey,
 ): Pkcs12 {
   const refuse = (summary: string, actual: string, hint: string): never => {
     throw new MerchantCredentialsError("invalid-input", summary, {
@@ -77,7 +78,7 @@ export function readPkcs12(
       "Export it again",
     );
   return {
-    privateKey: merchantKey(keys as KeyObject[], properties.file),
+    privateKey: soleRsaKey(keys as KeyObject[], properties.file, rule),
     certificates: bags.certificates.flatMap((bag) => certificateOf(bag) ?? []),
   };
 }

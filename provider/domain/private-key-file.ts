@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject, type PrivateKeyInput } from "node:crypto";
 import { MerchantCredentialsError } from "../errors";
 import { otherFile } from "./file-kind";
-import { merchantKey } from "./merchant-key";
 import { holdsPrivateKeyPem, pemBlocks } from "./pem";
+import { apiCertificateKey, soleRsaKey, type KeyRule } from "./rsa-key";
 
 type KeyForm = "pkcs8" | "pkcs1" | "sec1";
 
@@ -35,6 +35,7 @@ export function readPrivateKeyFile(
   bytes: Buffer,
   passphrase?: string,
   properties: Properties = { file: "import.privateKey", passphrase: "import.passphrase" },
+  rule: KeyRule = apiCertificateKey,
 ): KeyObject {
   const text = bytes.toString("latin1");
   const open = (input: PrivateKeyInput) => openKey(input, passphrase, properties);
@@ -52,7 +53,7 @@ export function readPrivateKeyFile(
       summary: "this is not a private key",
       expected: "apiclient_key.pem, or another private key in PEM or DER",
     });
-  return merchantKey(found, properties.file);
+  return soleRsaKey(found, properties.file, rule);
 }
 
 type Open = (input: PrivateKeyInput) => KeyObject | undefined;

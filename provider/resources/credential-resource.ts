@@ -4,7 +4,7 @@ import type { KnownArguments } from "./literals";
 
 /** Arguments that every credential takes. */
 export interface CredentialArgs<Part extends string = never> {
-  /** The merchant's id: 8 to 10 digits, as text. Cannot change later. */
+  /** The merchant's id, as text: 8 to 10 digits at WeChat Pay, else 1 to 31 letters, digits and underscores. Cannot change later. */
   merchantId: pulumi.Input<string>;
   /** Name of the secret. Default `<prefix>/<merchantId>/<kind>`. Cannot change later. */
   secretName?: pulumi.Input<string> | undefined;
@@ -56,7 +56,13 @@ export const secretRefArgNames = {
 
 /** As in tags and secret names. */
 export type CredentialKindName =
-  "certificate" | "apiSecret" | "apiV3Secret" | "platformCertificates" | "platformPublicKey";
+  | "certificate"
+  | "apiSecret"
+  | "apiV3Secret"
+  | "platformCertificates"
+  | "platformPublicKey"
+  | "merchantKey"
+  | "cfcaCertificate";
 
 interface CredentialDescription extends Pick<Description<never>, "type" | "argNames" | "outputNames"> {
   credentialKind: CredentialKindName;

@@ -39,7 +39,7 @@ const world = {
 /** The ports of a real run; tests call the same handlers with their own. */
 const ports: Ports = {
   ...world,
-  generateKey: async () => (await promisify(generateKeyPair)("rsa", { modulusLength: 2048 })).privateKey,
+  generateKey: async (bits) => (await promisify(generateKeyPair)("rsa", { modulusLength: bits })).privateKey,
   vault,
   secretSources: (config, signal) =>
     secretSources({

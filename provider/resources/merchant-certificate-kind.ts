@@ -177,7 +177,7 @@ function declaredIn(inputs: Inputs, now: Date): Declared {
 }
 
 async function newRequest({ merchantId, merchantName, subject }: Inputs, ports: Ports): Promise<NewRequest> {
-  const privateKey = await ports.generateKey();
+  const privateKey = await ports.generateKey(2048);
   return {
     fingerprint: requestFingerprint(publicKeySha256(privateKey)),
     value: serializeValue({

@@ -15,8 +15,8 @@ export interface Outside {
 /** Everything a handler reaches out for. */
 export interface Ports extends Waiting {
   randomBytes: (count: number) => Uint8Array;
-  /** A fresh RSA key of 2048 bits. */
-  generateKey: () => Promise<KeyObject>;
+  /** A fresh RSA key of so many bits. */
+  generateKey: (bits: number) => Promise<KeyObject>;
   vault: (connection: Connection, signal: AbortSignal) => Vault;
   /** Where secret material comes in from: the environment, files of the program's folder, other secrets. */
   secretSources: (config: JsonObject, signal: AbortSignal) => SecretSources;

@@ -2,50 +2,54 @@ import type { KeyObject } from "node:crypto";
 import { MerchantCredentialsError } from "../errors";
 import { publicKeySha256 } from "./private-key";
 
-const wanted = "one RSA key of 2048 bits";
+/** Which RSA keys are taken, and what to tell who gives another. */
+export interface KeyRule {
+  /** Bits of the modulus. */
+  bits: readonly number[];
+  expected: string;
+  hint: string;
+  /** Where the key comes from if the file has none. */
+  hintIfNone: string;
+}
+
+export const apiCertificateKey: KeyRule = {
+  bits: [2048],
+  expected: "one RSA key of 2048 bits",
+  hint: "WeChat Pay issues certificates for RSA keys of 2048 bits only: check that this is the merchant's file",
+  hintIfNone: "Export it again, together with its key; or give the key as `import.privateKey`",
+};
 
 /**
- * The one key among those that a file holds: RSA of 2048 bits, with parts that fit each other. The same key twice
- * counts once.
+ * The one key among those that a file holds: RSA, with parts that fit each other. The same key twice counts once.
  *
  * @throws MerchantCredentialsError `invalid-input` on `property`.
  */
-export function merchantKey(keys: readonly KeyObject[], property: string): KeyObject {
+export function soleRsaKey(keys: readonly KeyObject[], property: string, rule: KeyRule): KeyObject {
   const refuse = (summary: string, actual: string, hint: string): never => {
     throw new MerchantCredentialsError("invalid-input", summary, {
       property,
-      expected: wanted,
+      expected: rule.expected,
       actual,
       hint,
     });
   };
   const distinct = [...new Map(keys.map((key) => [publicKeySha256(key), key])).values()];
   const [key] = distinct;
-  if (!key)
-    return refuse(
-      "this file holds no private key",
-      "none",
-      "Export it again, together with its key; or give the key as `import.privateKey`",
-    );
+  if (!key) return refuse("this file holds no private key", "none", rule.hintIfNone);
   if (distinct.length > 1)
     return refuse(
       "this file holds more than one private key",
       `${distinct.length} keys`,
       "Export the key of the declared certificate alone",
     );
-  if (!isRsa2048(key))
-    return refuse(
-      "this key cannot be a merchant's",
-      keyWords(key),
-      "WeChat Pay issues certificates for RSA keys of 2048 bits only: check that this is the merchant's file",
-    );
+  if (!isTaken(key, rule)) return refuse("this key cannot be a merchant's", keyWords(key), rule.hint);
   if (!partsFit(key))
     return refuse("this private key is damaged", "parts that do not fit each other", "Export it again");
   return key;
 }
 
-function isRsa2048(key: KeyObject): boolean {
-  return key.asymmetricKeyType === "rsa" && key.asymmetricKeyDetails?.modulusLength === 2048;
+function isTaken(key: KeyObject, { bits }: KeyRule): boolean {
+  return key.asymmetricKeyType === "rsa" && bits.includes(key.asymmetricKeyDetails?.modulusLength ?? 0);
 }
 
 function keyWords(key: KeyObject): string {
