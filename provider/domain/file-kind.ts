@@ -2,11 +2,13 @@ import { MerchantCredentialsError } from "../errors";
 import { parseCertificate } from "./certificate";
 import { holdsPrivateKeyPem } from "./pem";
 import { isPkcs12 } from "./private-key";
+import type { FileAdvice } from "./rsa-key";
 
 interface FileKind {
   is: (bytes: Buffer) => boolean;
   found: (bytes: Buffer) => string;
-  hint?: string;
+  /** What to do, or which advice of the argument says it. */
+  hint?: string | { advice: keyof FileAdvice };
 }
 
 const text = (bytes: Buffer): string => bytes.toString("latin1");
@@ -20,7 +22,7 @@ const pem = (label: RegExp) => (bytes: Buffer) =>
 /** What people hand over by mistake; the first that applies names it. */
 const kinds: readonly FileKind[] = [
   { is: (bytes) => bytes.length === 0, found: () => "an empty file" },
-  { is: startsWith(0x50, 0x4b, 0x03, 0x04), found: () => "a zip file", hint: "Give it as `import.zip`" },
+  { is: startsWith(0x50, 0x4b, 0x03, 0x04), found: () => "a zip file", hint: { advice: "zip" } },
   {
     is: startsWith(0xfe, 0xed, 0xfe, 0xed),
     found: () => "a Java keystore",
@@ -34,7 +36,7 @@ const kinds: readonly FileKind[] = [
   {
     is: isPkcs12,
     found: () => "a PKCS#12 file",
-    hint: "Give it as `import.p12`, its password as `import.password`",
+    hint: { advice: "p12" },
   },
   {
     is: pem(/OPENSSH PRIVATE KEY/),
@@ -44,7 +46,7 @@ const kinds: readonly FileKind[] = [
   {
     is: (bytes) => holdsPrivateKeyPem(text(bytes)),
     found: () => "a private key in PEM",
-    hint: "Give it as `import.privateKey`",
+    hint: { advice: "privateKey" },
   },
   {
     is: pem(/(NEW )?CERTIFICATE REQUEST/),
@@ -54,7 +56,7 @@ const kinds: readonly FileKind[] = [
   {
     is: pem(/CERTIFICATE/),
     found: () => "a certificate without a private key",
-    hint: "The certificate belongs in `certificate`; here belongs its key, apiclient_key.pem",
+    hint: { advice: "certificate" },
   },
   { is: pem(/(RSA )?PUBLIC KEY/), found: () => "a public key", hint: "Its private key is what is needed" },
   { is: pem(/[A-Z0-9 ]+/), found: () => "PEM text of another kind" },
@@ -66,7 +68,7 @@ const kinds: readonly FileKind[] = [
   {
     is: (bytes) => parseCertificate(bytes) !== undefined,
     found: () => "a certificate without a private key",
-    hint: "The certificate belongs in `certificate`, in PEM; here belongs its key",
+    hint: { advice: "certificate" },
   },
   { is: () => true, found: (bytes) => `${bytes.length} bytes of another kind` },
 ];
@@ -74,6 +76,7 @@ const kinds: readonly FileKind[] = [
 /** The error for bytes that are not what a property takes: says what they are instead, and quotes nothing. */
 export function otherFile(
   bytes: Buffer,
+  advice: FileAdvice,
   wanted: { property: string; summary: string; expected: string },
 ): MerchantCredentialsError {
   const { found, hint } = kinds.find(({ is }) => is(bytes))!;
@@ -82,6 +85,8 @@ export function otherFile(
     property,
     expected,
     actual: found(bytes),
-    hint: hint ?? "Check that the reference is to the right file",
+    hint:
+      (typeof hint === "object" ? advice[hint.advice] : hint) ??
+      "Check that the reference is to the right file",
   });
 }

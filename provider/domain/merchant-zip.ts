@@ -1,6 +1,7 @@
 import { unzipSync, type UnzipFileInfo } from "fflate";
 import { MerchantCredentialsError } from "../errors";
 import { otherFile } from "./file-kind";
+import { apiCertificateKey } from "./rsa-key";
 
 /** What the Merchant Platform puts into the zip that it hands out, at the top or in a folder. */
 const names = {
@@ -30,7 +31,11 @@ export function readMerchantZip(bytes: Buffer, property = "import.zip"): Merchan
   };
   const again = "Download the zip again from the Merchant Platform";
   if (bytes.subarray(0, 2).toString("latin1") !== "PK")
-    throw otherFile(bytes, { property, summary: "this is not a zip file", expected });
+    throw otherFile(bytes, apiCertificateKey.advice, {
+      property,
+      summary: "this is not a zip file",
+      expected,
+    });
 
   const found = unpacked(bytes);
   switch (found) {

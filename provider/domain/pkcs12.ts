@@ -16,10 +16,6 @@ export interface Pkcs12 {
 /** Deriving a key takes about 20 microseconds a round, and nothing else runs meanwhile. */
 const mostRounds = 1_000_000;
 
-/** What this package does not read, the openssl command does; the key that it writes is encrypted. */
-const takeOut =
-  "Take the key out with: openssl pkcs12 -legacy -nocerts -in FILE -out KEY.pem, and give that as `import.privateKey`, with its pass phrase as `import.passphrase`";
-
 /**
  * Reads a PKCS#12 file (RFC 7292) with one private key: encrypted by AES (PBES2), 3DES or RC2-40, or not at all, with
  * or without a MAC.
@@ -42,10 +38,10 @@ export function readPkcs12(
     });
   };
   if (!isPkcs12(bytes))
-    throw otherFile(bytes, {
+    throw otherFile(bytes, rule.advice, {
       property: properties.file,
       summary: "this is not a PKCS#12 file",
-      expected: "apiclient_cert.p12, or another PKCS#12 file",
+      expected: rule.files.p12,
     });
   if (!parsed(bytes))
     return refuse(
@@ -54,21 +50,21 @@ export function readPkcs12(
       "Copy it again",
     );
   if (rounds(bytes.toString("latin1")) > mostRounds)
-    return refuse("this PKCS#12 file takes too long to open", `more than ${mostRounds} rounds`, takeOut);
+    return refuse("this PKCS#12 file takes too long to open", `more than ${mostRounds} rounds`, rule.takeOut);
 
   const bags = opened(bytes, password);
   if (bags === "unsupported")
     return refuse(
       "this PKCS#12 file is of a kind that is not read",
       "another encryption or content",
-      takeOut,
+      rule.takeOut,
     );
   if (bags === "closed")
     throw new MerchantCredentialsError("invalid-input", "the PKCS#12 file does not open", {
       property: properties.password,
       expected: "the password that the file was made with",
       actual: "another one",
-      hint: `Where \`${properties.password}\` is not given it is the merchant id, as in files of the Merchant Platform; if the password is right, the file is damaged`,
+      hint: `Where \`${properties.password}\` is not given it is ${rule.defaultPassword}; if the password is right, the file is damaged`,
     });
   const keys = bags.keys.map(keyOf);
   if (keys.includes(undefined))

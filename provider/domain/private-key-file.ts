@@ -48,10 +48,10 @@ export function readPrivateKeyFile(
       hint: "Copy the file again",
     });
   if (found === "other")
-    throw otherFile(bytes, {
+    throw otherFile(bytes, rule.advice, {
       property: properties.file,
       summary: "this is not a private key",
-      expected: "apiclient_key.pem, or another private key in PEM or DER",
+      expected: rule.files.privateKey,
     });
   return soleRsaKey(found, properties.file, rule);
 }

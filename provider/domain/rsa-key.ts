@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { MerchantCredentialsError } from "../errors";
 import { publicKeySha256 } from "./private-key";
 
-/** Which RSA keys are taken, and what to tell who gives another. */
+/** Which RSA keys are taken, in which files, and what to tell who gives another. */
 export interface KeyRule {
   /** Bits of the modulus. */
   bits: readonly number[];
@@ -10,13 +10,47 @@ export interface KeyRule {
   hint: string;
   /** Where the key comes from if the file has none. */
   hintIfNone: string;
+  hintIfMany: string;
+  /** What a file should be, by the form in which it is given. */
+  files: Readonly<Record<"p12" | "privateKey", string>>;
+  /** What to do with a file of another kind, by what it is. */
+  advice: FileAdvice;
+  /** What the password of a PKCS#12 file is where the program gives none, as the end of a sentence. */
+  defaultPassword: string;
+  /** What to do with a PKCS#12 file that this package does not read, as the openssl command does. */
+  takeOut: string;
 }
+
+/** How to give a file that belongs elsewhere. */
+export interface FileAdvice {
+  zip?: string;
+  p12: string;
+  privateKey: string;
+  certificate: string;
+}
+
+/** The key that openssl writes is encrypted. */
+export const takeOutForImport =
+  "Take the key out with: openssl pkcs12 -legacy -nocerts -in FILE -out KEY.pem, and give that as `import.privateKey`, with its pass phrase as `import.passphrase`";
 
 export const apiCertificateKey: KeyRule = {
   bits: [2048],
   expected: "one RSA key of 2048 bits",
   hint: "WeChat Pay issues certificates for RSA keys of 2048 bits only: check that this is the merchant's file",
   hintIfNone: "Export it again, together with its key; or give the key as `import.privateKey`",
+  hintIfMany: "Export the key of the declared certificate alone",
+  files: {
+    p12: "apiclient_cert.p12, or another PKCS#12 file",
+    privateKey: "apiclient_key.pem, or another private key in PEM or DER",
+  },
+  advice: {
+    zip: "Give it as `import.zip`",
+    p12: "Give it as `import.p12`, its password as `import.password`",
+    privateKey: "Give it as `import.privateKey`",
+    certificate: "The certificate belongs in `certificate`, in PEM; here belongs its key, apiclient_key.pem",
+  },
+  defaultPassword: "the merchant id, as in files of the Merchant Platform",
+  takeOut: takeOutForImport,
 };
 
 /**
@@ -37,11 +71,7 @@ export function soleRsaKey(keys: readonly KeyObject[], property: string, rule: K
   const [key] = distinct;
   if (!key) return refuse("this file holds no private key", "none", rule.hintIfNone);
   if (distinct.length > 1)
-    return refuse(
-      "this file holds more than one private key",
-      `${distinct.length} keys`,
-      "Export the key of the declared certificate alone",
-    );
+    return refuse("this file holds more than one private key", `${distinct.length} keys`, rule.hintIfMany);
   if (!isTaken(key, rule)) return refuse("this key cannot be a merchant's", keyWords(key), rule.hint);
   if (!partsFit(key))
     return refuse("this private key is damaged", "parts that do not fit each other", "Export it again");
