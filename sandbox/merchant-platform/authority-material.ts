@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { rsaKey } from "./rsa-key";
-import { randomSerialNumber } from "./serial-number";
-import { signCertificate, type DistinguishedName } from "./x509-certificate";
+import { randomSerialNumber } from "../x509/random-serial-number";
+import { rsaKey } from "../x509/rsa-key";
+import { signCertificate, type DistinguishedName } from "../x509/x509-certificate";
 
 /** Who signs a merchant's certificate: the third-party CA, or until 2018 WeChat Pay itself. */
 export type CertificateKind = "certificate-authority" | "wechat-pay";

@@ -1,4 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, type X509Certificate } from "node:crypto";
+import { randomSerialNumber } from "../x509/random-serial-number";
+import { signCertificate } from "../x509/x509-certificate";
 import {
   createAuthorityMaterial,
   tenpayIssuer,
@@ -12,9 +14,8 @@ import { readCertificateRequest, type CertificateRequest } from "./certificate-r
 import { certificatesOnly } from "./pkcs7";
 import { PlatformRefusal } from "./refusal";
 import { renewable } from "./renewal";
-import { checkedSerialNumber, randomSerialNumber } from "./serial-number";
+import { checkedSerialNumber } from "./serial-number";
 import { issuedByWechatPay, type IssuedByWechatPay, type WechatPayOrder } from "./wechat-pay-issuer";
-import { signCertificate } from "./x509-certificate";
 
 /** What the platform knows when a person hands in a request string. */
 export interface CertificateOrder {

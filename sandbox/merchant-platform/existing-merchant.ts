@@ -3,10 +3,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { asn1, md, pkcs12, pki } from "node-forge";
+import { rsaKey } from "../x509/rsa-key";
 import type { CertificateKind } from "./authority-material";
 import type { CertificateAuthority } from "./certificate-authority";
 import type { Validity } from "./certificate-dates";
-import { rsaKey } from "./rsa-key";
 import type { IssuedByWechatPay } from "./wechat-pay-issuer";
 
 export interface ExistingMerchant {

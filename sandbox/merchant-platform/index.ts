@@ -5,7 +5,7 @@ export type { CertificateAuthority, CertificateChain, CertificateOrder } from ".
 export { loadOrCreateCertificateAuthority } from "./saved-authority";
 export { PlatformRefusal, type RefusalCode } from "./refusal";
 export type { IssuedByWechatPay, WechatPayOrder } from "./wechat-pay-issuer";
-export { signCertificate, type CertificateFacts, type DistinguishedName } from "./x509-certificate";
+export { signCertificate, type CertificateFacts, type DistinguishedName } from "../x509/x509-certificate";
 export { startMerchantPlatform } from "./platform";
 export type { MerchantPlatform, MerchantPlatformOptions, NewMerchant } from "./platform";
 export type { MerchantAccount } from "./accounts/merchant-account";

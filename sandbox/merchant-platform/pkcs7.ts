@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { asn1 } from "node-forge";
-import { binary, der, objectIdentifier, primitive, sequence, set, tagged } from "./der";
+import { binary, der, objectIdentifier, primitive, sequence, set, tagged } from "../x509/der";
 
 const signedData = "1.2.840.113549.1.7.2";
 const data = "1.2.840.113549.1.7.1";

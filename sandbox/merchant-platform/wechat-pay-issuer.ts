@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, randomInt, type KeyObject } from "node:crypto";
+import { randomSerialNumber } from "../x509/random-serial-number";
+import { rsaKey } from "../x509/rsa-key";
+import { signCertificate } from "../x509/x509-certificate";
 import { wechatPayIssuer, type IssuerMaterial } from "./authority-material";
 import { addYears, validUntil, type Validity } from "./certificate-dates";
-import { rsaKey } from "./rsa-key";
-import { checkedSerialNumber, randomSerialNumber } from "./serial-number";
-import { signCertificate } from "./x509-certificate";
+import { checkedSerialNumber } from "./serial-number";
 
 /** Nobody hands in a request: the platform makes the key as well. */
 export interface WechatPayOrder {

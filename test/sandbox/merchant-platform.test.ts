@@ -4,7 +4,7 @@ import {
   PlatformRefusal,
   type CertificateOrder,
 } from "../../sandbox/merchant-platform";
-import type * as rsaKeys from "../../sandbox/merchant-platform/rsa-key";
+import type * as rsaKeys from "../../sandbox/x509/rsa-key";
 import * as given from "../support/certificates";
 import { describeCertificate, verifyChain } from "../support/openssl";
 
@@ -255,7 +255,7 @@ describe("what the platform refuses", () => {
 });
 
 describe("a key that the platform makes", () => {
-  const { rsaKey } = jest.requireActual<typeof rsaKeys>("../../sandbox/merchant-platform/rsa-key");
+  const { rsaKey } = jest.requireActual<typeof rsaKeys>("../../sandbox/x509/rsa-key");
 
   it("is a private one of RSA 2048, and another each time", () => {
     const keys = [rsaKey(), rsaKey()];

@@ -5,7 +5,7 @@ const atHand = 8;
 let made = 0;
 
 // Runs before each test file: the Merchant Platform in its process makes no new keys, but has these in turn.
-jest.mock("../../sandbox/merchant-platform/rsa-key", () => ({
+jest.mock("../../sandbox/x509/rsa-key", () => ({
   rsaKey: () => rsaKey(`sandbox ${made++ % atHand}`),
   strangersKey: () => rsaKey("stranger"),
 }));

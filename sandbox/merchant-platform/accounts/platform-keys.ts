@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, randomInt, X509Certificate, type KeyObject } from "node:crypto";
-import { rsaKey } from "../rsa-key";
+import { rsaKey } from "../../x509/rsa-key";
 import type { CertificateAuthority } from "../certificate-authority";
 import { addYears } from "../certificate-dates";
 import type { AccountRecord, PlatformCertificateRecord } from "./account-record";

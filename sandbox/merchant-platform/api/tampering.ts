@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { PlatformKey } from "../accounts/platform-keys";
-import { strangersKey } from "../rsa-key";
+import { strangersKey } from "../../x509/rsa-key";
 import { encryptResource, signLines, type Plaintext, type Resource } from "./cryptography";
 
 /** What may be wrong with something that the platform has encrypted or signed. */

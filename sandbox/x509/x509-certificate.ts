@@ -2,8 +2,8 @@ import { createHash, sign, type KeyObject } from "node:crypto";
 import { asn1, pki } from "node-forge";
 import { binary, bitString, der, objectIdentifier, primitive, sequence, tagged } from "./der";
 
-/** Attributes in the order in which they are encoded, for example `{ CN: "1900000109", C: "CN" }`. */
-export type DistinguishedName = Partial<Record<keyof typeof attributeTypes, string>>;
+/** Attributes in the order in which they are encoded, for example `{ CN: "1900000109", C: "CN" }`; a list is one after the other. */
+export type DistinguishedName = Partial<Record<keyof typeof attributeTypes, string | readonly string[]>>;
 
 export interface CertificateFacts {
   subject: DistinguishedName;
@@ -93,11 +93,13 @@ function extension(type: keyof typeof extensionTypes, value: asn1.Asn1, critical
 }
 
 function name(distinguishedName: DistinguishedName): asn1.Asn1 {
-  const attributes = Object.entries(distinguishedName).map(([key, value]) => ({
-    type: attributeTypes[key as keyof DistinguishedName],
-    value,
-    valueTagClass: stringType(value),
-  }));
+  const attributes = Object.entries(distinguishedName).flatMap(([key, values]) =>
+    [values].flat().map((value) => ({
+      type: attributeTypes[key as keyof DistinguishedName],
+      value,
+      valueTagClass: stringType(value),
+    })),
+  );
   return pki.distinguishedNameToAsn1({ attributes });
 }
 
