@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, type X509Certificate } from "node:crypto";
+import type { IssuerMaterial } from "../x509/issuer-material";
 import { randomSerialNumber } from "../x509/random-serial-number";
 import { signCertificate } from "../x509/x509-certificate";
 import {
@@ -7,7 +8,6 @@ import {
   type AuthorityKeys,
   type AuthorityMaterial,
   type CertificateKind,
-  type IssuerMaterial,
 } from "./authority-material";
 import { renewedUntil, validUntil, type Validity } from "./certificate-dates";
 import { readCertificateRequest, type CertificateRequest } from "./certificate-request";

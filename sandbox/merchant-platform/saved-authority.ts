@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { issuerMaterial, type IssuerMaterial } from "../x509/issuer-material";
 import { keptIn } from "../x509/kept-material";
 import {
   createAuthorityMaterial,
   createWechatPayMaterial,
   type AuthorityMaterial,
-  type IssuerMaterial,
 } from "./authority-material";
 import { certificateAuthority, type CertificateAuthority } from "./certificate-authority";
 
@@ -32,15 +32,4 @@ function authorityMaterial(
   if (!material || wechatPay === undefined) return material;
   const added = issuerMaterial(wechatPay);
   return added && { ...material, wechatPay: added };
-}
-
-function issuerMaterial(json: unknown): IssuerMaterial | undefined {
-  const { rootCertificate, issuerCertificate, issuerPrivateKey } = (json ?? {}) as Partial<
-    Record<keyof IssuerMaterial, unknown>
-  >;
-  return typeof rootCertificate === "string" &&
-    typeof issuerCertificate === "string" &&
-    typeof issuerPrivateKey === "string"
-    ? { rootCertificate, issuerCertificate, issuerPrivateKey }
-    : undefined;
 }

@@ -1,8 +1,9 @@
 import { createPrivateKey, createPublicKey, randomInt, type KeyObject } from "node:crypto";
+import type { IssuerMaterial } from "../x509/issuer-material";
 import { randomSerialNumber } from "../x509/random-serial-number";
 import { rsaKey } from "../x509/rsa-key";
 import { signCertificate } from "../x509/x509-certificate";
-import { wechatPayIssuer, type IssuerMaterial } from "./authority-material";
+import { wechatPayIssuer } from "./authority-material";
 import { addYears, validUntil, type Validity } from "./certificate-dates";
 import { checkedSerialNumber } from "./serial-number";
 
