@@ -1,6 +1,8 @@
 import { isoTime } from "./calendar";
 import { emptyValue } from "./credential-value";
+import { isOverlapping } from "./overlap";
 import { lastChangeTags, readLastChange, type SecretChangeReason } from "./last-change";
+import { rotatedValue, type RotatedKind } from "./rotated-kind";
 import { nothing, readRecord, recordTag, type RotationRecord } from "./rotation-record";
 import { dueFrom, type RotationSchedule } from "./rotation-period";
 import { labelledVersions, versionWith } from "./secret";
@@ -13,7 +15,6 @@ import {
   servedImport,
   type SecretImport,
 } from "./secret-import";
-import { secretValue, type SecretKind } from "./secret-kind";
 import { firstIssuedTag } from "./secret-tags";
 import type { SecretView } from "./secret-view";
 import { awsCurrent, awsPrevious, labelName, requestFingerprint, tokens } from "./staging-labels";
@@ -21,7 +22,7 @@ import type { NewRequest, Step } from "./step";
 
 /** What the program asks for, as far as the steps depend on it. */
 export interface SecretDeclaration extends RotationSchedule {
-  kind: SecretKind;
+  kind: RotatedKind;
   merchantId: string;
   /** Whether a pending value becomes current without anybody saying so. */
   activatesAtOnce: boolean;
@@ -36,10 +37,10 @@ export interface SecretDeclaration extends RotationSchedule {
   generate: () => Promise<NewRequest>;
 }
 
-interface Rule<Declaration> {
+export interface Rule<Declaration, View = SecretView> {
   /** Why the step is taken, in one phrase. */
   because: string;
-  step: (view: SecretView, declaration: Declaration) => Step | undefined;
+  step: (view: View, declaration: Declaration) => Step | undefined;
 }
 
 /** What activating a pending value depends on; a person may do that without the program. */
@@ -79,8 +80,10 @@ const record: Rule<Activation> = {
 
 const activate: Rule<Activation> = {
   because: "the pending value is set on the platform",
-  step: ({ pending, activated, verdict, currentVersionId }, { activatesAtOnce }) =>
-    pending && (activatesAtOnce || activated === "pending" || verdict?.verdict === "accepted")
+  step: ({ secret, pending, activated, verdict, currentVersionId }, { activatesAtOnce }) =>
+    pending &&
+    !isOverlapping(secret) &&
+    (activatesAtOnce || activated === "pending" || verdict?.verdict === "accepted")
       ? { do: "move-label", label: awsCurrent, from: currentVersionId!, to: pending.versionId }
       : undefined,
 };
@@ -88,8 +91,8 @@ const activate: Rule<Activation> = {
 /** Moves labels and writes no value: the open request is the pending value itself. */
 export const activationRules: readonly Rule<Activation>[] = [activate, finish, record];
 
-/** The protocol of an API secret, one write at a time; the first rule that has a step decides. */
-export const secretRules: readonly Rule<SecretDeclaration>[] = [
+/** What has happened is put in order first. */
+export const recordRules: readonly Rule<SecretDeclaration>[] = [
   {
     because: "a secret without any version would make its first one current",
     step: ({ currentVersionId, secret }) =>
@@ -99,6 +102,10 @@ export const secretRules: readonly Rule<SecretDeclaration>[] = [
   },
   finish,
   record,
+];
+
+/** Then comes what the program asks for. */
+export const valueRules: readonly Rule<SecretDeclaration>[] = [
   {
     because: "a value in use comes in once",
     step: (view, declaration) => {
@@ -109,7 +116,7 @@ export const secretRules: readonly Rule<SecretDeclaration>[] = [
       return {
         do: "put",
         token: (n) => tokens.import(secret.arn, kind, currentVersionId!, incoming.source, n),
-        value: async () => secretValue(kind, merchantId, await incoming.read()),
+        value: async () => rotatedValue(kind, merchantId, await incoming.read()),
         labels: [labelName("import", incoming.source)],
       };
     },
@@ -165,10 +172,13 @@ export const secretRules: readonly Rule<SecretDeclaration>[] = [
   },
 ];
 
+/** The protocol of an API secret, one write at a time; the first rule that has a step decides. */
+export const secretRules: readonly Rule<SecretDeclaration>[] = [...recordRules, ...valueRules];
+
 /** The next write of these rules; undefined where nothing is left to do. */
-export function nextSecretStep<Declaration>(
-  rules: readonly Rule<Declaration>[],
-  view: SecretView,
+export function nextSecretStep<Declaration, View extends SecretView>(
+  rules: readonly Rule<Declaration, View>[],
+  view: View,
   declaration: Declaration,
 ): Step | undefined {
   for (const { step } of rules) {

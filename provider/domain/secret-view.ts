@@ -1,6 +1,12 @@
-import { adoptable, adoptedSecret, isForeign, type SecretFields } from "./adopted-value";
+import { adoptable, isForeign } from "./adopted-value";
 import { emptyValue, isUnreadable } from "./credential-value";
-import { readSecretValue, secretKinds, type SecretKind } from "./secret-kind";
+import {
+  adoptedValue,
+  readRotatedValue,
+  rotatedKinds,
+  type RotatedFields,
+  type RotatedKind,
+} from "./rotated-kind";
 import {
   currentVersionId,
   labelledVersions,
@@ -12,7 +18,7 @@ import { tokens } from "./staging-labels";
 import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
 import type { Verdict } from "./verdict";
 
-/** A value that waits until a person has set it on the platform. */
+/** A value that waits until a person has set it on the platform, or a key until a person has handed it over. */
 export interface PendingSecret {
   versionId: string;
   /** 16 hex digits, as its label says. */
@@ -20,7 +26,7 @@ export interface PendingSecret {
   since: Date;
 }
 
-/** What the vault holds for an API secret, read once for a decision. Holds no value but one that is being adopted. */
+/** What the vault holds for an API secret or a merchant key, read once for a decision. Holds no value but one that is being adopted. */
 export interface SecretView {
   secret: SecretDescription;
   /** Undefined only for a secret that has no version at all. */
@@ -47,10 +53,10 @@ export type Prove = (
 ) => Promise<Verdict | undefined>;
 
 export interface SecretViewContext {
-  kind: SecretKind;
+  kind: RotatedKind;
   merchantId: string;
   /** How a value of another tool is to be read; undefined where none is taken over. */
-  adopt: SecretFields | undefined;
+  adopt: RotatedFields | undefined;
   /** The version that the program names as activated. */
   activation: string | undefined;
   /** Undefined where WeChat Pay is not asked. */
@@ -77,7 +83,7 @@ export async function secretView(
   const open = openRequests(secret);
   if (open.length > 1)
     throw twoOpenRequests(
-      secretKinds[kind].title,
+      rotatedKinds[kind].title,
       open.map(({ of }) => of),
     );
   const found = open[0] && pendingSecret(await read(open[0].versionId), open[0].of, kind, merchantId);
@@ -105,16 +111,16 @@ export async function secretView(
 
 function currentContent(
   { versionId, value }: SecretVersion,
-  kind: SecretKind,
+  kind: RotatedKind,
   merchantId: string,
-  adopt: SecretFields | undefined,
+  adopt: RotatedFields | undefined,
 ): { own: string; foreign?: undefined } | { own?: undefined; foreign: string } | undefined {
   try {
     const own = ownSecret(value, versionId, kind, merchantId);
     return own === undefined ? undefined : { own };
   } catch (error) {
     if (!adopt || !isUnreadable(error) || !isForeign(value)) throw error;
-    return { foreign: adoptedSecret(kind, value, adopt) };
+    return { foreign: adoptedValue(kind, value, adopt) };
   }
 }
 
@@ -122,10 +128,11 @@ function currentContent(
 function ownSecret(
   value: string,
   versionId: string,
-  kind: SecretKind,
+  kind: RotatedKind,
   merchantId: string,
 ): string | undefined {
-  const own = readSecretValue(kind, value);
+  const own = readRotatedValue(kind, value);
+  if (own && "flaw" in own) throw unexpectedValue(versionId, own.flaw);
   if (own) {
     assertMerchant(own, merchantId);
     return own.secret;
@@ -137,7 +144,7 @@ function ownSecret(
 function pendingSecret(
   { versionId, value, createdAt }: SecretVersion,
   fingerprint: string,
-  kind: SecretKind,
+  kind: RotatedKind,
   merchantId: string,
 ): { pending: PendingSecret; secret: string } {
   const secret = ownSecret(value, versionId, kind, merchantId);

@@ -11,6 +11,7 @@ const prefixes = {
   compromised: "MC_COMPROMISED_",
   abandoned: "MC_ABANDONED_",
   import: "MC_IMPORT_",
+  verification: "MC_VERIFY_",
 } as const;
 
 export type LabelKind = keyof typeof prefixes;
