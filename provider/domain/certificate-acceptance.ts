@@ -1,11 +1,15 @@
-import { algorithmName, sha256WithRsa, type Certificate } from "./certificate";
+import { algorithmName, keyWords, sha256WithRsa, type Certificate } from "./certificate";
 import { isIssuedByWeChatPay, platformCertificateName } from "./certificate-kind";
+import { cfcaRules } from "./cfca-acceptance";
 import { formatName, nameDifferences, type DistinguishedName } from "./distinguished-name";
 
-/** How a certificate comes about: from a request of the vault's key, or downloaded with its key from the platform. */
-export type Issuance = "request" | "download";
+/**
+ * How a certificate comes about: from a request of the vault's key, downloaded with its key from the platform, or issued
+ * by CFCA to somebody's computer and exported there, with its key.
+ */
+export type Issuance = "request" | "download" | "cfca";
 
-/** What a certificate has to be to serve as this merchant's API certificate, apart from key and clock. */
+/** What a certificate has to be to serve as this merchant's, apart from key and clock. */
 export interface AcceptanceContext {
   merchantId: string;
   issuance: Issuance;
@@ -19,7 +23,7 @@ export interface Violation {
   hint?: string;
 }
 
-interface AcceptanceRule {
+export interface AcceptanceRule {
   field: string;
   violated: (certificate: Certificate, context: AcceptanceContext) => boolean;
   expected: (context: AcceptanceContext) => string;
@@ -47,8 +51,7 @@ const strongKey: AcceptanceRule = {
   field: "key",
   violated: ({ keyType, keyBits }) => keyType !== "rsa" || keyBits !== 2048,
   expected: () => "RSA, 2048 bits",
-  actual: ({ keyType, keyBits }) =>
-    keyBits ? `${keyType.toUpperCase()}, ${keyBits} bits` : keyType.toUpperCase(),
+  actual: keyWords,
 };
 
 /** Ordered: the first violated rule is what the operator should look at first. */
@@ -99,6 +102,7 @@ export const acceptanceRules: Readonly<Record<Issuance, readonly AcceptanceRule[
     },
     strongKey,
   ],
+  cfca: cfcaRules,
 };
 
 /** A violation as an operator reads it. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Certificate } from "./certificate";
 import type { CertificateText } from "./certificate-text";
 import type { CertificateView } from "./certificate-view";
+import { companions } from "./completed-certificate";
 import { isLabelled } from "./secret";
 import { requestFingerprint } from "./staging-labels";
 
@@ -37,9 +38,9 @@ export function keyFor(
   view: CertificateView,
 ): { versionId: string; privateKey: string } | undefined {
   const { current, pending, declaredVersion } = view;
-  // Completed already, unless the program now declares other issuers with it.
+  // Completed already, unless the program now declares something else with it: other issuers, say.
   if (declaredVersion)
-    return isDeepStrictEqual(declaredVersion.chain, accepted.chain) ? undefined : declaredVersion;
+    return isDeepStrictEqual(companions(declaredVersion), companions(accepted)) ? undefined : declaredVersion;
   if (pending && accepted.certificate.publicKeySha256 === pending.publicKeySha256) return pending;
   return isRenewalOfKey(current, accepted.certificate) ? current : undefined;
 }

@@ -58,7 +58,9 @@ export function certificateProblems(
       `certificate: ${marked} is marked as compromised and cannot come back. Declare its replacement.`,
     );
   }
-  if (match === "abandoned" || (match === "none" && !isImported))
+  // A key that a person has yet to bring is waited for where CFCA's certificate and its key come one after the other.
+  const isWaiting = isImported === true || issuance === "cfca";
+  if (match === "abandoned" || (match === "none" && !isWaiting))
     problems.push(noMatch(declared, view, match));
   if (problems.length === 0) problems.push(...verdictProblems(serialNumber, view.verdict));
   return problems;

@@ -9,8 +9,9 @@ import {
 } from "./certificate-history";
 import { isCompromised } from "./certificate-match";
 import { nextSteps, nextStepsUntil, unmetReasons, type TaskContext } from "./certificate-tasks";
-import type { CertificateView, HeldCertificate, PendingRequest } from "./certificate-view";
+import type { CertificateView, PendingRequest } from "./certificate-view";
 import { formatName } from "./distinguished-name";
+import type { HeldCertificate } from "./held-certificate";
 import { readCertificateChange, type CertificateChange } from "./last-change";
 import { inferredPolicy, replacedValidUntil } from "./platform-actions";
 import { isLabelled, labelledVersions } from "./secret";

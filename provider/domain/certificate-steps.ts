@@ -20,7 +20,7 @@ export interface CertificateDeclaration {
   /** The declared certificate, only if it may serve; see certificate-problems. */
   accepted: CertificateText | undefined;
   thresholds: Thresholds;
-  /** Whether the certificate comes from a request; one that is downloaded comes with its key. */
+  /** Whether the certificate comes from a request; any other comes with its key. */
   issuance: Issuance;
   /** Whether the declared certificate, whose key is elsewhere, can never serve: it has expired, or others have its key. */
   isLost?: boolean;
@@ -53,7 +53,7 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     because: "a credential of another tool is written anew before it can be current in our form",
-    step: ({ foreign, secret, currentVersionId }, { merchantId, accepted }) => {
+    step: ({ foreign, secret, currentVersionId }, { accepted, ...whose }) => {
       if (!foreign) return undefined;
       const { versionId, adopted, privateKey } = foreign;
       const { serialNumber, certificateSha256 } = adopted.certificate;
@@ -63,7 +63,7 @@ export const certificateRules: readonly Rule[] = [
       // The program's list of issuers wins over the other tool's.
       const isDeclared = accepted?.certificate.certificateSha256 === certificateSha256;
       const complete = isDeclared ? accepted : adopted;
-      return completed(complete, versionId, certificateValue(merchantId, complete, privateKey));
+      return completed(complete, versionId, certificateValue(whose, complete, privateKey));
     },
   },
   {
@@ -151,20 +151,19 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     because: "the declared certificate belongs to a key in the vault",
-    step: (view, { merchantId, accepted }) => {
+    step: (view, { accepted, ...whose }) => {
       const source = accepted && keyFor(accepted, view);
       return (
-        source &&
-        completed(accepted, source.versionId, certificateValue(merchantId, accepted, source.privateKey))
+        source && completed(accepted, source.versionId, certificateValue(whose, accepted, source.privateKey))
       );
     },
   },
   {
     because: "the declared certificate is in use already, and the program says where its key is",
-    step: (view, { merchantId, accepted, importKey }) => {
+    step: (view, { accepted, importKey, ...whose }) => {
       if (!accepted || !importKey || matchOf(accepted, view) !== "none") return undefined;
       const { certificate } = accepted;
-      const value = async () => certificateValue(merchantId, accepted, await importKey(certificate));
+      const value = async () => certificateValue(whose, accepted, await importKey(certificate));
       return completed(accepted, keyFromOutside, value);
     },
   },
@@ -182,12 +181,14 @@ export const certificateRules: readonly Rule[] = [
   },
   {
     because: "years of use count from the first certificate",
-    step: ({ secret, current }, { now }) => {
+    step: ({ secret, current }, { issuance, now }) => {
       if (!current) return undefined;
       const { serialNumber, notBefore } = current.certificate;
       const isRecorded = readCertificateChange(secret.tags)?.serialNumber === serialNumber;
       if (isRecorded && secret.tags[firstIssuedTag]) return undefined;
-      const change = { at: isoTime(now), serialNumber, isImported: cameFromOutside(current, secret) };
+      // What CFCA has issued never had its key made here, however often it was written anew.
+      const isImported = issuance === "cfca" || cameFromOutside(current, secret);
+      const change = { at: isoTime(now), serialNumber, isImported };
       return {
         do: "tag",
         tags: {
@@ -201,7 +202,7 @@ export const certificateRules: readonly Rule[] = [
     because: "a next certificate is wanted, and no request is open",
     step: (view, { thresholds, issuance, isLost, now, generate, importKey }) => {
       const { current, pending } = view;
-      if (pending || issuance === "download") return undefined;
+      if (pending || issuance !== "request") return undefined;
       const isWanted = current
         ? stageOf(current.certificate, thresholds, now) !== "healthy" ||
           isIssuedByWeChatPay(current.certificate) ||

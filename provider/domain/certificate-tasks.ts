@@ -9,7 +9,8 @@ import {
   type StepContext,
 } from "./certificate-next-steps";
 import { certificateProblems, isLost, type Declared } from "./certificate-problems";
-import type { CertificateView, HeldCertificate, PendingRequest } from "./certificate-view";
+import type { CertificateView, PendingRequest } from "./certificate-view";
+import type { HeldCertificate } from "./held-certificate";
 import { stageOf, type Thresholds } from "./lifecycle";
 import { numbered } from "./next-steps";
 import {
@@ -24,7 +25,6 @@ import {
 } from "./platform-actions";
 import { isLabelled, labelledVersions, replicaProblems } from "./secret";
 import { firstIssuedTag } from "./secret-tags";
-import { serialNumbersMeant } from "./serial-number";
 import { completeSubject, defaultSubject, requestSubject, type RequestSubject } from "./signing-request";
 
 /** What the program says, as far as the work that is left to people depends on it. */
@@ -117,21 +117,21 @@ function operatingCertificate({
   return { operatingCertificate: until !== "none" && new Date(until) > now ? "valid" : "none" };
 }
 
-/** Compromised certificates that serve no more still have to be revoked, while the program names one with their key. */
-function openRevocations(
-  { compromised, current }: CertificateView,
-  context: TaskContext,
-  replacementFollows: boolean,
-): string[] {
-  const named = serialNumbersMeant(context.compromised ?? "");
+/** Compromised certificates that serve no more, while the program names one with their key. */
+export function toBeRevoked({ compromised, current, named }: CertificateView, now: Date): string[] {
   const certificates = compromised.map(({ certificate }) => certificate);
   const keys = certificates
     .filter(({ serialNumber }) => named.includes(serialNumber))
     .map(({ publicKeySha256 }) => publicKeySha256);
-  const serialNumbers = certificates
-    .filter(({ publicKeySha256, notAfter }) => keys.includes(publicKeySha256) && notAfter > context.now)
+  return certificates
+    .filter(({ publicKeySha256, notAfter }) => keys.includes(publicKeySha256) && notAfter > now)
     .map(({ serialNumber }) => serialNumber)
     .filter((serialNumber) => serialNumber !== current?.certificate.serialNumber);
+}
+
+/** They still have to be revoked. */
+function openRevocations(view: CertificateView, context: TaskContext, replacementFollows: boolean): string[] {
+  const serialNumbers = toBeRevoked(view, context.now);
   const { logicalName, merchantId } = context;
   return serialNumbers.length > 0
     ? revocationSteps({ logicalName, merchantId, serialNumbers, isLast: !replacementFollows })
@@ -143,12 +143,7 @@ export function unmetReasons(view: CertificateView, context: TaskContext): strin
   const { current, pending, secret } = view;
   const { certificate: declared, now, thresholds, onExpiry } = context;
   const reasons = [...certificateProblems(context, view), ...unknownNames(view, context)];
-  if (current && !declared) {
-    reasons.push(
-      `certificate: withdrawn from the program while ${current.certificate.serialNumber} serves. ` +
-        "Declare it again; to retire the merchant, remove the resource.",
-    );
-  }
+  if (current && !declared) reasons.push(withdrawn(current));
   if (pending) reasons.push(...subjectChanges(pending, context));
   if (current && isCompromised(current.certificate, view)) {
     reasons.push(
@@ -162,10 +157,22 @@ export function unmetReasons(view: CertificateView, context: TaskContext): strin
   return [...reasons, ...replicaProblems(secret)];
 }
 
+/** A certificate that serves goes on serving when the program does not declare it any more. */
+export function withdrawn({ certificate: { serialNumber } }: HeldCertificate): string {
+  return (
+    `certificate: withdrawn from the program while ${serialNumber} serves. ` +
+    "Declare it again; to retire the merchant, remove the resource."
+  );
+}
+
 /** What `compromised` and `abandonRequest` name has to be there; done already counts as there. */
-function unknownNames(
+export function unknownNames(
   { secret, pending, compromised: marked, named }: CertificateView,
-  { certificate: declared, compromised, abandonRequest }: TaskContext,
+  {
+    certificate: declared,
+    compromised,
+    abandonRequest,
+  }: Pick<TaskContext, "certificate" | "compromised" | "abandonRequest">,
 ): string[] {
   const reasons: string[] = [];
   if (compromised !== undefined) {

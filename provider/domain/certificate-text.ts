@@ -3,15 +3,32 @@ import { parseCertificate, type Certificate } from "./certificate";
 import { pemBlocks } from "./pem";
 import { holdsPrivateKey, isPkcs12 } from "./private-key";
 
-/** The merchant's certificate and, where the text carried them, the CA certificates that go with it. */
+/** The merchant's certificate and what is kept with it. */
 export interface CertificateText {
   certificate: Certificate;
-  /** Canonical PEM, in the order given. */
+  /** The CA certificates that the text carried: canonical PEM, in the order given. */
   chain: string[];
+  /** The platform's own certificate, where the program declares one beside it: canonical PEM. */
+  platformCertificate?: string | undefined;
 }
 
-const whereToFindIt =
-  "Paste the whole certificate string that the Merchant Platform returned, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----";
+/** Where the certificate of an argument comes from, for what is said to those who give something else. */
+export interface CertificateWords {
+  summary: string;
+  whereToFindIt: string;
+  ifEmpty: string;
+  ifRequest: string;
+  ifAuthority: string;
+}
+
+const fromMerchantPlatform: CertificateWords = {
+  summary: "this is not the merchant's certificate",
+  whereToFindIt:
+    "Paste the whole certificate string that the Merchant Platform returned, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----",
+  ifEmpty: "Leave `certificate` out until the platform has issued it",
+  ifRequest: "The request goes to the Merchant Platform; what the platform returns goes here",
+  ifAuthority: "Give the certificate issued to the merchant, not its issuer's",
+};
 
 /**
  * Reads the text of a `certificate` argument.
@@ -19,31 +36,61 @@ const whereToFindIt =
  * @throws MerchantCredentialsError `unreadable-certificate`; its message says what the text is instead and
  *   never quotes it, because people paste private keys by mistake.
  */
-export function readCertificateText(text: string, property = "certificate"): CertificateText {
-  const refuse = (actual: string, hint = whereToFindIt): never => {
-    throw new MerchantCredentialsError("unreadable-certificate", "this is not the merchant's certificate", {
-      property,
-      expected: "one X.509 certificate in PEM",
-      actual,
-      hint,
-    });
-  };
-  const other = otherThanCertificate(text);
-  if (other) refuse(other.found, other.hint);
-
-  const blocks = pemBlocks(text);
-  const certificates = blocks.map(({ der }) => parseCertificate(der));
-  if (certificates.length === 0 || certificates.includes(undefined))
-    refuse("a damaged or truncated certificate");
-  const parsed = certificates as Certificate[];
+export function readCertificateText(
+  text: string,
+  property = "certificate",
+  words: CertificateWords = fromMerchantPlatform,
+): CertificateText {
+  const parsed = certificatesIn(text, property, words);
   const leaves = parsed.filter((certificate) => !certificate.isCertificateAuthority);
-  if (leaves.length === 0)
-    refuse("a CA certificate", "Give the certificate issued to the merchant, not its issuer's");
-  if (leaves.length > 1) refuse(`${leaves.length} certificates`, "Give the newest one only");
+  if (leaves.length === 0) throw unreadable(words, property, "a CA certificate", words.ifAuthority);
+  if (leaves.length > 1)
+    throw unreadable(words, property, `${leaves.length} certificates`, "Give the newest one only");
   return {
     certificate: leaves[0]!,
     chain: parsed.filter((certificate) => certificate.isCertificateAuthority).map(({ pem }) => pem),
   };
+}
+
+/**
+ * The one certificate of a text, which may be a CA's: one that is self-signed often calls itself that.
+ *
+ * @throws MerchantCredentialsError `unreadable-certificate`, as `readCertificateText`.
+ */
+export function readSoleCertificate(text: string, property: string, words: CertificateWords): Certificate {
+  const [certificate, ...others] = certificatesIn(text, property, words);
+  if (others.length === 0) return certificate!;
+  throw unreadable(
+    words,
+    property,
+    `${others.length + 1} certificates`,
+    "Give the platform's own one only, without its issuers",
+  );
+}
+
+/** All certificates of a text, at least one. */
+function certificatesIn(text: string, property: string, words: CertificateWords): Certificate[] {
+  const other = otherThanCertificate(text, words);
+  if (other) throw unreadable(words, property, other.found, other.hint);
+  const certificates = pemBlocks(text).map(({ der }) => parseCertificate(der));
+  if (certificates.length === 0 || certificates.includes(undefined))
+    throw unreadable(words, property, "a damaged or truncated certificate");
+  return certificates as Certificate[];
+}
+
+function unreadable(
+  { summary, whereToFindIt }: CertificateWords,
+  property: string,
+  actual: string,
+  hint = whereToFindIt,
+): MerchantCredentialsError {
+  const expected = "one X.509 certificate in PEM";
+  return new MerchantCredentialsError("unreadable-certificate", summary, {
+    property,
+    expected,
+    actual,
+    hint,
+  });
 }
 
 interface Mistake {
@@ -55,10 +102,8 @@ interface Mistake {
 const namedLabels = /^(PKCS7|CMS|X509 CRL|(TRUSTED|X509|ATTRIBUTE) CERTIFICATE|(DH|DSA|EC) PARAMETERS)$/;
 
 /** Names what a text is, as far as it is something else than PEM certificates. */
-function otherThanCertificate(text: string): Mistake | undefined {
-  if (text.trim() === "") {
-    return { found: "an empty text", hint: "Leave `certificate` out until the platform has issued it" };
-  }
+function otherThanCertificate(text: string, words: CertificateWords): Mistake | undefined {
+  if (text.trim() === "") return { found: "an empty text", hint: words.ifEmpty };
   if (!isPkcs12(Buffer.from(text, "base64")) && holdsPrivateKey(text)) {
     return {
       found: "a private key",
@@ -66,10 +111,7 @@ function otherThanCertificate(text: string): Mistake | undefined {
     };
   }
   if (/-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(text)) {
-    return {
-      found: "a certificate request",
-      hint: "The request goes to the Merchant Platform; what the platform returns goes here",
-    };
+    return { found: "a certificate request", hint: words.ifRequest };
   }
   if (/-----BEGIN (RSA )?PUBLIC KEY-----/.test(text)) return { found: "a public key" };
   const labels = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----/g)].map(([, label]) => label);

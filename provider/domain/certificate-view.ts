@@ -1,10 +1,9 @@
-import { parseCertificate, type Certificate } from "./certificate";
 import type { CertificateText } from "./certificate-text";
 import type { Issuance } from "./certificate-acceptance";
 import { adoptedCertificate, type CertificateFields } from "./adopted-certificate";
 import { adoptable, isForeign } from "./adopted-value";
 import { isUnreadable, parseValue } from "./credential-value";
-import { pemBlocks } from "./pem";
+import { heldCertificate, type HeldCertificate } from "./held-certificate";
 import { publicKeySha256, readPrivateKey } from "./private-key";
 import {
   currentVersionId,
@@ -22,16 +21,6 @@ import { serialNumbersMeant } from "./serial-number";
 import { awsPrevious, requestFingerprint, tokens } from "./staging-labels";
 import { assertMerchant, twoOpenRequests, unexpectedValue } from "./stored-version";
 import type { Verdict } from "./verdict";
-
-/** A complete credential in the vault. */
-export interface HeldCertificate {
-  versionId: string;
-  certificate: Certificate;
-  /** PKCS#8 PEM. Secret. */
-  privateKey: string;
-  /** PEM of the issuers, in the order in which they were declared. */
-  chain: readonly string[];
-}
 
 /** A key whose certificate a person has yet to bring. */
 export interface PendingRequest {
@@ -65,6 +54,8 @@ export interface CertificateView {
   leakedKeys: readonly string[];
   /** Serial numbers of kept certificates that have not expired; looked for only while a request is open. */
   valid: readonly string[];
+  /** When the newest of the certificates that were read begins. */
+  newestNotBefore: Date | undefined;
   /** A label that is kept for nothing any more. */
   outlived: LabelledVersion | undefined;
   /** What WeChat Pay makes of the declared certificate with its key; undefined where it was not asked. */
@@ -105,7 +96,7 @@ export async function certificateView(
   read: (versionId: string) => Promise<SecretVersion>,
 ): Promise<CertificateView> {
   const held = async (versionId: string): Promise<HeldCertificate | undefined> =>
-    heldCertificate(await read(versionId), merchantId);
+    heldCertificate(await read(versionId), { merchantId, issuance });
   const currentId = currentVersionId(secret);
   const isPlaceholder = currentId === undefined || currentId === tokens.create(secret.name);
   const found = isPlaceholder
@@ -136,10 +127,16 @@ export async function certificateView(
   };
   const keptVersion = (await heldAt(kept.filter(({ of }) => of === declared?.certificate.serialNumber)))[0];
   const isCrowded = labelCount(secret) >= crowded;
-  const isLookedThrough = isCrowded || named.length > 0 || (open.length > 0 && kept.length >= validAtOnce);
+  const isLookedThrough =
+    isCrowded ||
+    named.length > 0 ||
+    // Only the newest certificate tells whether a letter of CFCA has led to one.
+    issuance === "cfca" ||
+    (open.length > 0 && kept.length >= validAtOnce);
   const known = isLookedThrough ? await heldAt(kept) : [];
+  const barred = await heldAt(marked);
   const leaked = [
-    ...(await heldAt(marked)),
+    ...barred,
     ...known.filter(({ certificate }) => named.includes(certificate.serialNumber)),
     ...(declared && named.includes(declared.certificate.serialNumber) ? [declared] : []),
   ].map(({ certificate }) => certificate.publicKeySha256);
@@ -162,7 +159,7 @@ export async function certificateView(
         : undefined,
     named,
     leakedKeys: leaked,
-    compromised: [...(await heldAt(marked)), ...known].filter(
+    compromised: [...barred, ...known].filter(
       ({ versionId, certificate }, index, all) =>
         leaked.includes(certificate.publicKeySha256) &&
         all.findIndex((each) => each.versionId === versionId) === index,
@@ -170,6 +167,7 @@ export async function certificateView(
     valid: known
       .filter(({ certificate }) => certificate.notAfter > now)
       .map(({ certificate }) => certificate.serialNumber),
+    newestNotBefore: newest([...(current ? [current] : []), ...known, ...barred]),
     outlived: outlivedLabel(
       [...kept, ...labelledVersions(secret, "abandoned")].map((label) => ({
         ...label,
@@ -190,44 +188,32 @@ export async function certificateView(
   };
 }
 
+function newest(held: readonly HeldCertificate[]): Date | undefined {
+  const begins = held.map(({ certificate }) => certificate.notBefore.getTime());
+  return begins.length > 0 ? new Date(Math.max(...begins)) : undefined;
+}
+
 function currentContent(
   version: SecretVersion,
-  { merchantId, issuance }: Pick<CertificateQuestion, "merchantId" | "issuance">,
+  whose: Pick<CertificateQuestion, "merchantId" | "issuance">,
   adopt: CertificateFields | undefined,
 ): { current?: HeldCertificate; foreign?: CertificateView["foreign"] } {
   try {
-    return { current: heldCertificate(version, merchantId) };
+    return { current: heldCertificate(version, whose) };
   } catch (error) {
     if (!adopt || !isUnreadable(error) || !isForeign(version.value)) throw error;
     return {
       foreign: {
         versionId: version.versionId,
-        ...adoptedCertificate(version.value, adopt, { merchantId, issuance }),
+        ...adoptedCertificate(version.value, adopt, whose),
       },
     };
   }
 }
 
 /** The fingerprint of a held certificate's key, as request labels name it. */
-export function fingerprintOf(heldCertificate: HeldCertificate | undefined): string | undefined {
-  return heldCertificate && requestFingerprint(heldCertificate.certificate.publicKeySha256);
-}
-
-function heldCertificate(
-  { versionId, value }: SecretVersion,
-  merchantId: string,
-): HeldCertificate | undefined {
-  const parsed = parseValue(value);
-  if (parsed.schema === "merchant-credentials/empty/v1") return undefined;
-  if (parsed.schema !== "merchant-credentials/certificate/v1")
-    throw unexpectedValue(versionId, parsed.schema);
-  assertMerchant(parsed, merchantId);
-  const der = pemBlocks(parsed.certificate)[0]?.der;
-  const certificate = der && parseCertificate(der);
-  const privateKey = readPrivateKey(parsed.privateKey);
-  const belongs = privateKey && publicKeySha256(privateKey) === certificate?.publicKeySha256;
-  if (!certificate || !belongs) throw unexpectedValue(versionId, parsed.schema);
-  return { versionId, certificate, privateKey: parsed.privateKey, chain: parsed.chain };
+export function fingerprintOf(held: HeldCertificate | undefined): string | undefined {
+  return held && requestFingerprint(held.certificate.publicKeySha256);
 }
 
 function pendingRequest(version: SecretVersion, fingerprint: string, merchantId: string): PendingRequest {

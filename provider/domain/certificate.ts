@@ -35,6 +35,7 @@ export const sha256WithRsa = "1.2.840.113549.1.1.11";
 
 const algorithmNames: Record<string, string> = {
   [sha256WithRsa]: "SHA-256 with RSA",
+  "1.2.840.113549.1.1.2": "MD2 with RSA",
   "1.2.840.113549.1.1.4": "MD5 with RSA",
   "1.2.840.113549.1.1.5": "SHA-1 with RSA",
   "1.2.840.113549.1.1.10": "RSA-PSS",
@@ -47,6 +48,11 @@ const algorithmNames: Record<string, string> = {
 /** A signature algorithm in words; an unknown one as its object identifier. */
 export function algorithmName(oid: string): string {
   return algorithmNames[oid] ?? oid;
+}
+
+/** A certificate's key in words: `RSA, 2048 bits`. */
+export function keyWords({ keyType, keyBits }: Certificate): string {
+  return keyBits ? `${keyType.toUpperCase()}, ${keyBits} bits` : keyType.toUpperCase();
 }
 
 /** Reads one DER certificate; undefined where the bytes are not one. */

@@ -1,6 +1,7 @@
+import type { Issuance } from "./certificate-acceptance";
 import type { CertificateText } from "./certificate-text";
-import type { HeldCertificate } from "./certificate-view";
 import { serializeValue } from "./credential-value";
+import { heldSchemas, type HeldCertificate } from "./held-certificate";
 import { readCertificateChange } from "./last-change";
 import { versionWith, type SecretDescription } from "./secret";
 import { firstIssuedTag } from "./secret-tags";
@@ -11,42 +12,50 @@ import type { Step } from "./step";
 export const keyFromOutside = "import";
 
 export function certificateValue(
-  merchantId: string,
-  { certificate, chain }: CertificateText,
+  { merchantId, issuance }: { merchantId: string; issuance: Issuance },
+  { certificate, chain, platformCertificate }: CertificateText,
   privateKey: string,
 ): string {
   return serializeValue({
-    schema: "merchant-credentials/certificate/v1",
+    schema: heldSchemas[issuance],
     merchantId,
     serialNumber: certificate.serialNumber,
     privateKey,
     certificate: certificate.pem,
     chain,
+    ...(platformCertificate !== undefined && { platformCertificate }),
   });
 }
 
 /** Writes the complete credential; AWSPENDING leaves the request with it and ends where AWS expects it. */
 export function completed(
-  { certificate, chain }: CertificateText,
+  complete: CertificateText,
   keyVersionId: string,
   value: string | (() => Promise<string>),
 ): Step {
+  const { certificate } = complete;
   return {
     do: "put",
-    token: tokens.certificate(keyVersionId, certificate.certificateSha256, chain),
+    token: tokens.certificate(keyVersionId, certificate.certificateSha256, companions(complete)),
     value,
     labels: [labelName("certificate", certificate.serialNumber), awsPending],
   };
 }
 
+/** What is written beside a certificate: another one makes another version. */
+export function companions({
+  chain,
+  platformCertificate,
+}: Pick<HeldCertificate, "chain" | "platformCertificate">): readonly string[] {
+  return platformCertificate === undefined ? chain : [...chain, "platform", platformCertificate];
+}
+
 /** Whether the key was made elsewhere: the version's id tells what it was written from. */
-export function cameFromOutside(
-  { versionId, certificate, chain }: HeldCertificate,
-  secret: SecretDescription,
-): boolean {
+export function cameFromOutside(held: HeldCertificate, secret: SecretDescription): boolean {
+  const { versionId, certificate } = held;
   const madeWith = (keyVersionId: string | undefined): boolean =>
     keyVersionId !== undefined &&
-    versionId === tokens.certificate(keyVersionId, certificate.certificateSha256, chain);
+    versionId === tokens.certificate(keyVersionId, certificate.certificateSha256, companions(held));
   const isForeign = !secret.tags[firstIssuedTag] || readCertificateChange(secret.tags)?.isImported === true;
   return madeWith(keyFromOutside) || (isForeign && madeWith(versionWith(secret, awsPrevious)));
 }

@@ -31,33 +31,49 @@ export interface Declaration {
  *   of the SHA-256 of a public key, and serial numbers.
  */
 export function importedKey(given: CertificateImport, declared: Declaration): string {
-  const material = readImport(given, declared.merchantId);
-  const { key, property } = material;
-  if (publicKeySha256(key) === declared.certificate.publicKeySha256) return privateKeyPem(key);
+  return keyOfDeclared(readImport(given, declared.merchantId), declared.certificate);
+}
 
-  const { serialNumber, publicKeySha256: wanted } = declared.certificate;
-  const expected = `certificate ${serialNumber}, as declared`;
-  const other = certificateOf(material);
+/**
+ * The key as PKCS#8 PEM, if it is the declared certificate's.
+ *
+ * @throws MerchantCredentialsError `invalid-input` on `material.property`.
+ */
+export function keyOfDeclared(material: Material, declared: Certificate): string {
+  const { key, property } = material;
+  const { serialNumber, publicKeySha256: wanted } = declared;
+  if (publicKeySha256(key) === wanted) return privateKeyPem(key);
+
+  const other = ownCertificates(material)[0];
   if (other && other.serialNumber !== serialNumber)
-    throw new MerchantCredentialsError(
-      "invalid-input",
-      "this belongs to another certificate than the declared one",
-      {
-        property,
-        expected,
-        actual: `certificate ${other.serialNumber}`,
-        hint: `Declare that one as \`certificate\`, or give \`${property}\` the file that belongs to the declared one`,
-      },
-    );
+    throw otherCertificate(property, { serialNumber, found: other.serialNumber });
   throw new MerchantCredentialsError("invalid-input", "this private key is not the declared certificate's", {
     property,
-    expected: `the key of ${expected}, with public key ${requestFingerprint(wanted)}`,
+    expected: `the key of certificate ${serialNumber}, as declared, with public key ${requestFingerprint(wanted)}`,
     actual: `public key ${requestFingerprint(publicKeySha256(key))}`,
     hint: `Declare the certificate that was issued for this key, or give \`${property}\` the declared one's`,
   });
 }
 
-interface Material {
+/** Both serial numbers are public: the declared one's, and the one's that was found. */
+export function otherCertificate(
+  property: string,
+  { serialNumber, found }: { serialNumber: string; found: string },
+): MerchantCredentialsError {
+  return new MerchantCredentialsError(
+    "invalid-input",
+    "this belongs to another certificate than the declared one",
+    {
+      property,
+      expected: `certificate ${serialNumber}, as declared`,
+      actual: `certificate ${found}`,
+      hint: `Declare that one as \`certificate\`, or give \`${property}\` the file that belongs to the declared one`,
+    },
+  );
+}
+
+/** What came out of a file. Secret. */
+export interface Material {
   key: KeyObject;
   /** Those in the same file. */
   certificates: readonly Certificate[];
@@ -99,8 +115,8 @@ function certificatesIn(file: Buffer): Certificate[] {
     .flatMap(({ der }) => parseCertificate(der) ?? []);
 }
 
-/** The certificate in the file that is its key's own. */
-function certificateOf({ key, certificates }: Material): Certificate | undefined {
+/** The certificates in the file that are its key's own. */
+export function ownCertificates({ key, certificates }: Material): Certificate[] {
   const own = publicKeySha256(key);
-  return certificates.find((certificate) => certificate.publicKeySha256 === own);
+  return certificates.filter((certificate) => certificate.publicKeySha256 === own);
 }

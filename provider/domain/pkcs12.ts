@@ -64,7 +64,11 @@ export function readPkcs12(
       property: properties.password,
       expected: "the password that the file was made with",
       actual: "another one",
-      hint: `Where \`${properties.password}\` is not given it is ${rule.defaultPassword}; if the password is right, the file is damaged`,
+      hint: `${
+        rule.defaultPassword
+          ? `Where \`${properties.password}\` is not given it is ${rule.defaultPassword}; if`
+          : "If"
+      } the password is right, the file is damaged`,
     });
   const keys = bags.keys.map(keyOf);
   if (keys.includes(undefined))

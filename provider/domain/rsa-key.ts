@@ -15,8 +15,8 @@ export interface KeyRule {
   files: Readonly<Record<"p12" | "privateKey", string>>;
   /** What to do with a file of another kind, by what it is. */
   advice: FileAdvice;
-  /** What the password of a PKCS#12 file is where the program gives none, as the end of a sentence. */
-  defaultPassword: string;
+  /** What the password of a PKCS#12 file is where the program gives none, as the end of a sentence; if anything. */
+  defaultPassword?: string;
   /** What to do with a PKCS#12 file that this package does not read, as the openssl command does. */
   takeOut: string;
 }
