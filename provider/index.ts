@@ -9,6 +9,7 @@ export type {
 export { Merchant, type MerchantArgs, type MerchantSecretArns } from "./components/merchant";
 export { ApiSecret, type ApiSecretArgs } from "./resources/api-secret";
 export { ApiV3Secret, type ApiV3SecretArgs } from "./resources/api-v3-secret";
+export { MerchantKey, type MerchantKeyArgs, type MerchantKeyImportArgs } from "./resources/merchant-key";
 export { PlatformCertificates, type PlatformCertificatesArgs } from "./resources/platform-certificates";
 export { PlatformPublicKey, type PlatformPublicKeyArgs } from "./resources/platform-public-key";
 export {
@@ -22,6 +23,11 @@ export type { CredentialArgs, CredentialKindName } from "./resources/credential-
 export type { AbandonedRequest, CertificateTenure, HistoryEntry } from "./domain/certificate-history";
 export type { CertificateIssuance } from "./domain/certificate-kind";
 export type { CertificateStatus, CurrentCertificate, PendingCertificate } from "./domain/certificate-state";
+export type {
+  MerchantKeyFacts,
+  MerchantKeyHistoryEntry,
+  PreviousMerchantKey,
+} from "./domain/merchant-key-state";
 export type { SecretHistoryEntry, SecretStatus, SecretVersionFacts } from "./domain/secret-state";
 export type { OperatingCertificatesStatus } from "./domain/operating-certificates";
 export type { PlatformCertificateFacts } from "./domain/platform-certificates";

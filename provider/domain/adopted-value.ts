@@ -8,7 +8,7 @@ import { firstIssuedTag } from "./secret-tags";
 
 /** Under which key of another tool's JSON object each part of a credential is kept. */
 export type AdoptedFields<Part extends string> = Readonly<Partial<Record<Part, string>>>;
-type SecretFields = AdoptedFields<SecretKind>;
+export type SecretFields = AdoptedFields<SecretKind>;
 
 /** Adoption happens once: what another tool writes over a credential of ours is not taken over. */
 export function adoptable<Fields>(

@@ -4,8 +4,9 @@ import { readLastChange } from "./last-change";
 import { numbered, secretNextSteps } from "./next-steps";
 import { dueFrom, type RotationSchedule } from "./rotation-period";
 import { readRecord } from "./rotation-record";
+import { rotatedKinds, type RotatedKind } from "./rotated-kind";
 import { replicaProblems, versionWith } from "./secret";
-import { secretKinds, type SecretKind } from "./secret-kind";
+import type { SecretKind } from "./secret-kind";
 import { firstIssuedTag } from "./secret-tags";
 import type { PendingSecret, SecretView } from "./secret-view";
 import { awsPrevious, tokens } from "./staging-labels";
@@ -31,8 +32,8 @@ export interface SecretHistoryEntry extends Tenure {
   reason: string;
 }
 
-/** What the handler of an API secret returns beside the inputs; it goes into state, so all is public. */
-export interface SecretState {
+/** What the handlers of API secrets and merchant keys return beside the inputs; it goes into state, so all is public. */
+export interface RotatedState {
   secretArn: string;
   status: SecretStatus;
   currentVersionId: string | null;
@@ -44,14 +45,17 @@ export interface SecretState {
   firstIssuedAt: string | null;
   failsFrom: string | null;
   dueFrom: string | null;
-  askFrom: string | null;
   unmet: readonly string[];
   nextSteps: readonly string[];
   history: readonly SecretHistoryEntry[];
 }
 
-export interface SecretStateContext extends RotationSchedule {
-  kind: SecretKind;
+export interface SecretState extends RotatedState {
+  askFrom: string | null;
+}
+
+export interface RotatedStateContext extends RotationSchedule {
+  kind: RotatedKind;
   logicalName: string;
   merchantId: string;
   secretName: string;
@@ -60,11 +64,15 @@ export interface SecretStateContext extends RotationSchedule {
   activation: string | undefined;
   failAfterDays: number | undefined;
   onExpiry: "fail" | "warn";
-  /** Whether WeChat Pay is asked about the value that waits. */
-  asksWeChatPay?: boolean;
   now: Date;
   /** What the state said before; its history goes on. */
-  previous: Partial<Pick<SecretState, "history">>;
+  previous: Partial<Pick<RotatedState, "history">>;
+}
+
+export interface SecretStateContext extends RotatedStateContext {
+  kind: SecretKind;
+  /** Whether WeChat Pay is asked about the value that waits. */
+  asksWeChatPay?: boolean;
 }
 
 /** Days after which a rotation that nobody has finished fails the run. A first value may wait for ever. */
@@ -73,6 +81,27 @@ export const rotationFailsAfterDays = 14;
 const imports: readonly string[] = ["import", "adoption"];
 
 export function secretState(view: SecretView, context: SecretStateContext): SecretState {
+  const { pending, verdict } = view;
+  const steps = (versionId: string, deadline: Date | undefined) =>
+    secretNextSteps({ ...context, versionId, deadline, verdict });
+  return {
+    ...rotatedState(view, context, steps),
+    askFrom: pending && context.asksWeChatPay ? isoTime(pending.since) : null,
+  };
+}
+
+/**
+ * What does not depend on the kind.
+ *
+ * @param stepsFor what a person does with a version that waits, until when at the latest.
+ * @param heldUntil before which nobody can finish it.
+ */
+export function rotatedState(
+  view: SecretView,
+  context: RotatedStateContext,
+  stepsFor: (versionId: string, deadline: Date | undefined) => string[],
+  heldUntil?: Date,
+): RotatedState {
   const { secret, pending, isIssued, currentVersionId } = view;
   const change = changeOf(view);
   const before = context.previous.history ?? [];
@@ -82,10 +111,8 @@ export function secretState(view: SecretView, context: SecretStateContext): Secr
     ? { versionId: currentVersionId!, since: change?.from ?? isoTime(context.now) }
     : undefined;
   const previousId = versionWith(secret, awsPrevious);
-  const deadline = pending && failsFrom(pending, view, context);
-  const steps = pending
-    ? secretNextSteps({ ...context, versionId: pending.versionId, deadline, verdict: view.verdict })
-    : [];
+  const deadline = pending && failsFrom(pending, view, context, heldUntil);
+  const steps = pending ? stepsFor(pending.versionId, deadline) : [];
   return {
     secretArn: secret.arn,
     status: !serving ? "awaiting-activation" : pending ? "rotation-pending" : "active",
@@ -99,7 +126,6 @@ export function secretState(view: SecretView, context: SecretStateContext): Secr
     firstIssuedAt: secret.tags[firstIssuedTag] ?? null,
     failsFrom: deadline ? isoTime(deadline) : null,
     dueFrom: nextRotation(view, context),
-    askFrom: pending && context.asksWeChatPay ? isoTime(pending.since) : null,
     unmet: unmetReasons(view, context, deadline, steps),
     nextSteps: steps,
     history,
@@ -123,22 +149,26 @@ function nextRotation({ secret, pending, isIssued }: SecretView, schedule: Rotat
 function failsFrom(
   { since }: PendingSecret,
   { isIssued }: SecretView,
-  { failAfterDays, onExpiry }: SecretStateContext,
+  { failAfterDays, onExpiry }: RotatedStateContext,
+  heldUntil = since,
 ): Date | undefined {
   const days = failAfterDays ?? (isIssued ? rotationFailsAfterDays : undefined);
-  return days === undefined || onExpiry === "warn" ? undefined : addDays(since, days);
+  return days === undefined || onExpiry === "warn"
+    ? undefined
+    : addDays(since > heldUntil ? since : heldUntil, days);
 }
 
 /** Why the vault is short of what the program asks for; a run is red while there is one. */
 function unmetReasons(
   { secret, activated, pending, isIssued, verdict }: SecretView,
-  { kind, activation, now }: SecretStateContext,
+  { kind, activation, now }: RotatedStateContext,
   deadline: Date | undefined,
   steps: readonly string[],
 ): string[] {
+  const { title, noun, handled } = rotatedKinds[kind];
   const reasons = [];
   if (activated === "missing") {
-    const waiting = pending ? `The value that waits is version ${pending.versionId}` : "No value waits";
+    const waiting = pending ? `The ${noun} that waits is version ${pending.versionId}` : `No ${noun} waits`;
     reasons.push(
       `activation.version: there is no version ${activation} in this secret. ${waiting}; declare the output pendingVersionId.`,
     );
@@ -150,8 +180,8 @@ function unmetReasons(
   }
   if (deadline && deadline <= now) {
     reasons.push(
-      `The ${secretKinds[kind].title} of version ${pending!.versionId} has waited since ${isoTime(pending!.since)} ` +
-        `and is not set and activated yet.\n${numbered(steps)}`,
+      `The ${title} of version ${pending!.versionId} has waited since ${isoTime(pending!.since)} ` +
+        `and is not ${handled} and activated yet.\n${numbered(steps)}`,
     );
   }
   return [...reasons, ...replicaProblems(secret)];

@@ -1,33 +1,19 @@
-import { shanghaiDay } from "../domain/calendar";
 import { isLoopbackEndpoint } from "../domain/connection-rules";
-import { rotationPeriodLine, type RotationSchedule } from "../domain/rotation-period";
 import type { SecretKind } from "../domain/secret-kind";
 import { unknownValue } from "../domain/unknown";
 import { wechatPayEndpoint } from "../domain/wechatpay-endpoint";
 import type { CheckCall, Checked } from "./credential-kind";
-import type { CheckFailure, Json, JsonObject } from "./resource-handlers";
+import type { CheckFailure, JsonObject } from "./resource-handlers";
+import { withRotationPeriod } from "./rotation-arguments";
 
 type ActivationRule = (kind: SecretKind, inputs: JsonObject, config: JsonObject) => CheckFailure | undefined;
 
-/**
- * Rules that need neither the vault nor a person, on inputs of the right shape. Adds the day from which periods
- * count, which stays as it was first, and the line `rotationPeriod`.
- */
-export function checkApiSecret(kind: SecretKind, { inputs, olds, config, now }: CheckCall): Checked {
-  const rotationFrom = inputs.rotationFrom ?? known(olds.rotationFrom) ?? shanghaiDay(now);
+/** Rules that need neither the vault nor a person, on inputs of the right shape; adds the period that the clock asks for. */
+export function checkApiSecret(kind: SecretKind, call: CheckCall): Checked {
   return {
-    inputs: { ...inputs, rotationFrom, rotationPeriod: periodLine({ ...inputs, rotationFrom }, now) },
-    failures: activationRules.flatMap((rule) => rule(kind, inputs, config) ?? []),
+    inputs: withRotationPeriod(call),
+    failures: activationRules.flatMap((rule) => rule(kind, call.inputs, call.config) ?? []),
   };
-}
-
-function periodLine({ rotationFrom, maxAgeDays }: JsonObject, now: Date): Json | undefined {
-  if (rotationFrom === unknownValue || maxAgeDays === unknownValue) return unknownValue;
-  return rotationPeriodLine({ rotationFrom, maxAgeDays } as unknown as RotationSchedule, now);
-}
-
-function known(value: Json | undefined): Json | undefined {
-  return value === unknownValue ? undefined : value;
 }
 
 const activationRules: readonly ActivationRule[] = [

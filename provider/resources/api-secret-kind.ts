@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isCalendarDay, shanghaiDay } from "../domain/calendar";
+import { shanghaiDay } from "../domain/calendar";
 import { apiSecretText } from "../domain/api-secret-text";
 import { drawSecret } from "../domain/random-secret";
 import { digestOf, nothing, recordTag } from "../domain/rotation-record";
@@ -16,37 +16,23 @@ import type { Ports } from "./ports";
 import { liveProof } from "./live-activation";
 import { secretArnText, secretRef } from "./secret-ref";
 import type { SecretSources } from "./secret-sources";
-import { message, strict, text, wholeNumber } from "./shape";
+import { activatedVersion, rotationEntries } from "./rotation-arguments";
+import { message, strict } from "./shape";
 
-/** Source: Secrets Manager API reference, ClientRequestToken: 32 to 64 characters. */
-const versionId = text(
-  { expected: "a version id of 64 hex digits", hint: "Copy the output pendingVersionId" },
-  (id) => /^[0-9a-f]{64}$/.test(id),
+const activationMode = v.picklist(
+  ["manual", "live", "immediate"],
+  message({ expected: '"manual", { version: "<pendingVersionId>" }, "live" or "immediate"' }),
 );
-
-const activation = {
-  mode: v.picklist(
-    ["manual", "live", "immediate"],
-    message({ expected: '"manual", { version: "<pendingVersionId>" }, "live" or "immediate"' }),
-  ),
-  version: strict({ version: versionId }),
-};
-
-const day = text({ expected: "a day, YYYY-MM-DD" }, isCalendarDay);
 
 const entries = {
   ...commonEntries,
   merchantId: wechatPayMerchantId,
-  maxAgeDays: v.optional(wholeNumber(1, 3650, "days")),
-  rotationFrom: v.optional(day),
-  triggers: v.optional(v.array(v.any(), message({ expected: "a list" }))),
+  ...rotationEntries,
   activation: v.lazy((input) =>
-    typeof input === "object" && input !== null ? activation.version : activation.mode,
+    typeof input === "object" && input !== null ? activatedVersion : activationMode,
   ),
   certificateSecretArn: v.optional(secretArnText),
-  failAfterDays: v.optional(wholeNumber(0, 3650, "days")),
   import: v.optional(secretRef()),
-  rotationPeriod: v.optional(text({ expected: "a line of check" }, () => true)),
 };
 
 /** API secret and APIv3 secret differ in words and schema only. */

@@ -104,6 +104,7 @@ export function credentialHandlers<
         isOver(olds.dueFrom) ||
         isOver(olds.nextStepsUntil) ||
         isOver(olds.askFrom) ||
+        isOver(olds.overlapUntil) ||
         kind.inputNames.some((name) => !isDeepStrictEqual(olds[name], news[name]))
       );
     },

@@ -14,6 +14,7 @@ import { apiSecretKind } from "./api-secret-kind";
 import { credentialHandlers } from "./credential-handlers";
 import { toDynamicProvider } from "./dynamic";
 import { merchantCertificateKind } from "./merchant-certificate-kind";
+import { merchantKeyKind } from "./merchant-key-kind";
 import { operatingCertificatesHandlers } from "./operating-certificates-handlers";
 import { platformCertificatesKind } from "./platform-certificates-kind";
 import { platformPublicKeyKind } from "./platform-public-key-kind";
@@ -70,6 +71,7 @@ export const apiV3Secret = toDynamicProvider(
   credentialHandlers(apiSecretKind("apiV3Secret"), ports),
   providerConfigKeys,
 );
+export const merchantKey = toDynamicProvider(credentialHandlers(merchantKeyKind, ports), providerConfigKeys);
 export const platformCertificates = toDynamicProvider(
   credentialHandlers(platformCertificatesKind, ports),
   providerConfigKeys,

@@ -5,6 +5,7 @@ import { signingRequest } from "../../provider/domain/signing-request";
 import { apiSecretKind } from "../../provider/resources/api-secret-kind";
 import { credentialHandlers } from "../../provider/resources/credential-handlers";
 import { merchantCertificateKind } from "../../provider/resources/merchant-certificate-kind";
+import { merchantKeyKind } from "../../provider/resources/merchant-key-kind";
 import { platformCertificatesKind } from "../../provider/resources/platform-certificates-kind";
 import { platformPublicKeyKind } from "../../provider/resources/platform-public-key-kind";
 import type { Ports } from "../../provider/resources/ports";
@@ -45,7 +46,7 @@ export class Clock {
 let used = 0;
 
 /** A key that no earlier call has had since the last `restartKeys`: `rsaKey("fresh 0")`, then "fresh 1". */
-export const freshKey = (): KeyObject => rsaKey(`fresh ${used++}`);
+export const freshKey = (bits = 2048): KeyObject => rsaKey(`fresh ${used++}`, bits);
 
 /** For a new beginning, where no earlier key is known any more. */
 export function restartKeys(): void {
@@ -53,7 +54,8 @@ export function restartKeys(): void {
 }
 
 /** What a scene is about. */
-export type SceneKind = "certificate" | SecretKind | "platformCertificates" | "platformPublicKey";
+export type SceneKind =
+  "certificate" | SecretKind | "platformCertificates" | "platformPublicKey" | "merchantKey";
 
 function handlersOf(kind: SceneKind, ports: Ports): ResourceHandlers {
   switch (kind) {
@@ -63,6 +65,8 @@ function handlersOf(kind: SceneKind, ports: Ports): ResourceHandlers {
       return credentialHandlers(platformCertificatesKind, ports);
     case "platformPublicKey":
       return credentialHandlers(platformPublicKeyKind, ports);
+    case "merchantKey":
+      return credentialHandlers(merchantKeyKind, ports);
     case "apiSecret":
     case "apiV3Secret":
       return credentialHandlers(apiSecretKind(kind), ports);
@@ -111,7 +115,7 @@ export class MerchantScene {
     now: () => this.clock.now(),
     sleep: () => Promise.resolve(),
     randomBytes: (count) => Buffer.from(Array.from({ length: count }, () => ++this.drawn % 251)),
-    generateKey: () => Promise.resolve(freshKey()),
+    generateKey: (bits) => Promise.resolve(freshKey(bits)),
     vault: (connection, signal) => this.wrap(secretsManagerVault(connection, signal)),
     secretSources: (config, signal) =>
       secretSources({
