@@ -7,7 +7,7 @@ import { platformCertificatesHealth } from "./platform-certificates-health";
 import { platformPublicKeyHealth } from "./platform-public-key-health";
 import { printable } from "./printable";
 import { Recorded } from "./recorded";
-import { secretHealth } from "./secret-health";
+import { merchantKeyHealth, secretHealth } from "./secret-health";
 import type { ExportedCredential } from "./stack-export";
 
 /** One credential as `status` tells of it; the members are those of its JSON. All of it is public. */
@@ -43,6 +43,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   MerchantCertificate: { kind: "certificate", health: certificateHealth },
   ApiSecret: { kind: "apiSecret", health: secretHealth },
   ApiV3Secret: { kind: "apiV3Secret", health: secretHealth },
+  MerchantKey: { kind: "merchantKey", health: merchantKeyHealth },
   PlatformCertificates: { kind: "platformCertificates", health: platformCertificatesHealth },
   PlatformPublicKey: { kind: "platformPublicKey", health: platformPublicKeyHealth },
   OperatingCertificates: { kind: "operatingCertificates", health: operatingCertificatesHealth },

@@ -1,5 +1,5 @@
 import { openRequests, type SecretDescription } from "../domain/secret";
-import { isSecretKind, secretKinds, type SecretKind } from "../domain/secret-kind";
+import { isRotatedKind, rotatedKinds, type RotatedKind } from "../domain/rotated-kind";
 import { readRecord } from "../domain/rotation-record";
 import { firstIssuedTag, readIdentity } from "../domain/secret-tags";
 import { requestFingerprint } from "../domain/staging-labels";
@@ -10,15 +10,15 @@ import type { Vault } from "../vault/vault";
 import { printable } from "./printable";
 import type { SecretReference } from "./secret-reference";
 
-/** An API secret of a merchant, by what its tags say. */
-export interface MerchantSecret {
+/** An API secret or a key of a merchant, by what its tags say. */
+export interface MerchantSecret<Kind extends RotatedKind = RotatedKind> {
   secret: SecretDescription;
-  kind: SecretKind;
+  kind: Kind;
   merchantId: string;
 }
 
 /**
- * Finds an API secret that this package manages. Reads no value.
+ * Finds an API secret or a merchant's key that this package manages. Reads no value.
  *
  * @param forCertificates what to do with a certificate instead.
  * @throws MerchantCredentialsError where there is none, or it is something else.
@@ -43,7 +43,7 @@ export async function merchantSecret(
   }
   if (kind === "certificate")
     throw unusable("this is a certificate", { actual: secret.name, hint: forCertificates });
-  if (!isSecretKind(kind))
+  if (!isRotatedKind(kind))
     throw unusable("this kind of credential has no pending value", { actual: printable(kind) });
   if (secret.deletedAt)
     throw unusable("this secret is scheduled for deletion", {
@@ -67,7 +67,7 @@ export function pendingVersionId({ secret, kind }: MerchantSecret): string | und
   const open = openRequests(secret);
   if (open.length > 1)
     throw twoOpenRequests(
-      secretKinds[kind].title,
+      rotatedKinds[kind].title,
       open.map(({ of }) => of),
     );
   const versionId = open[0]?.versionId;
@@ -85,6 +85,9 @@ export function assertRecorded({ tags, name }: SecretDescription, fingerprint: s
   });
 }
 
-function unusable(summary: string, details: { actual: string; hint?: string }): MerchantCredentialsError {
+export function unusable(
+  summary: string,
+  details: { actual: string; hint?: string },
+): MerchantCredentialsError {
   return new MerchantCredentialsError("secret-not-usable", summary, details);
 }

@@ -1,11 +1,11 @@
 import { constants } from "node:os";
 import type { Command } from "commander";
-import { secretKinds, readSecretValue } from "../domain/secret-kind";
+import { isSecretKind, secretKinds, readSecretValue, type SecretKind } from "../domain/secret-kind";
 import { assertMerchant, unexpectedValue } from "../domain/stored-version";
 import { MerchantCredentialsError } from "../errors";
 import type { Vault } from "../vault/vault";
 import { exitCodes } from "./exit-codes";
-import { merchantSecret, pendingVersionId, type MerchantSecret } from "./merchant-secret";
+import { merchantSecret, pendingVersionId, unusable, type MerchantSecret } from "./merchant-secret";
 import { enterScreen, leaveScreen, revealText, type Revealed } from "./reveal-screen";
 import { mayHoldSecret } from "./secret-argument";
 import {
@@ -61,11 +61,7 @@ async function reveal(named: string, options: RevealOptions, world: World): Prom
   assertTerminal(world);
   const userAgent = `merchant-credentials/reveal/${reason.replaceAll("/", "-")}`;
   const vault = world.vault({ ...reference.connection, userAgent });
-  const found = await merchantSecret(
-    vault,
-    reference,
-    "Its key never leaves the vault, so there is nothing to reveal. Paste the output certificateRequest instead",
-  );
+  const found = await revealable(vault, reference);
   const revealed = await pendingValue(vault, found, reference, version);
   const leaving = await world.hold(
     {
@@ -79,6 +75,20 @@ async function reveal(named: string, options: RevealOptions, world: World): Prom
       `  ${revealed.promote}\n`,
   );
   return exitCodeOf(leaving);
+}
+
+async function revealable(vault: Vault, reference: SecretReference): Promise<MerchantSecret<SecretKind>> {
+  const found = await merchantSecret(
+    vault,
+    reference,
+    "Its key never leaves the vault, so there is nothing to reveal. Paste the output certificateRequest instead",
+  );
+  const { kind, secret } = found;
+  if (isSecretKind(kind)) return { ...found, kind };
+  throw unusable("this is a merchant's key", {
+    actual: secret.name,
+    hint: "The private key never leaves the vault; the public key is output publicKey, that of one that waits is in output pending",
+  });
 }
 
 function assertReason(reason: string): void {
@@ -99,7 +109,7 @@ function assertReason(reason: string): void {
 
 async function pendingValue(
   vault: Vault,
-  found: MerchantSecret,
+  found: MerchantSecret<SecretKind>,
   reference: SecretReference,
   wanted: string | undefined,
 ): Promise<Revealed> {

@@ -3,7 +3,7 @@ import { rotationFailsAfterDays } from "../domain/secret-state";
 import { firstFinding, runPulumi, type Finding, type HealthRule } from "./finding";
 import type { Recorded } from "./recorded";
 
-/** What the state says of an API secret, and what the clock makes of it. */
+/** What the state says of an API secret or a merchant's key, and what the clock makes of it. */
 interface SecretFacts {
   /** Whether a value waits to be set on the platform. */
   isPending: boolean;
@@ -33,8 +33,18 @@ const operator = (what: string) => (): Omit<Finding, "status"> => ({
   deadline: null,
 });
 
+/** The operator hands a key over; a partner's platform has no super administrator of ours. */
+const handOver = ({ failsFrom }: SecretFacts): Omit<Finding, "status"> => ({
+  who: "operator",
+  what: "hand the public key to the partner, then promote the pending key",
+  deadline: failsFrom ?? null,
+});
+
 /** Worst first: the first rule that applies decides. */
-const rules: readonly HealthRule<SecretFacts>[] = [
+const rulesFor = (
+  activation: HealthRule<SecretFacts>["next"],
+  noun: "value" | "key",
+): readonly HealthRule<SecretFacts>[] => [
   {
     status: "due",
     when: ({ isOvertaken, unmet }) => isOvertaken && unmet.length === 0,
@@ -54,7 +64,7 @@ const rules: readonly HealthRule<SecretFacts>[] = [
   {
     status: "due",
     when: ({ isUnbegun }) => isUnbegun,
-    next: operator(`${runPulumi}, which makes the value`),
+    next: operator(`${runPulumi}, which makes the ${noun}`),
   },
   {
     status: "due",
@@ -68,8 +78,24 @@ const rules: readonly HealthRule<SecretFacts>[] = [
   },
 ];
 
+const secretRules = rulesFor(activation, "value");
+const keyRules = rulesFor(handOver, "key");
+
 /** How an API secret stands at a time; undefined where the state does not tell. */
 export function secretHealth(recorded: Recorded, now: Date): Finding | undefined {
+  return healthBy(secretRules, recorded, now);
+}
+
+/** How a merchant's key stands at a time; an overlap asks nobody for anything. */
+export function merchantKeyHealth(recorded: Recorded, now: Date): Finding | undefined {
+  return healthBy(keyRules, recorded, now);
+}
+
+function healthBy(
+  rules: readonly HealthRule<SecretFacts>[],
+  recorded: Recorded,
+  now: Date,
+): Finding | undefined {
   const status = recorded.text("status");
   const unmet = recorded.firstLines("unmet");
   if (status === undefined && unmet.length === 0) return undefined;
@@ -95,5 +121,6 @@ function failsFromInSpiteOf(recorded: Recorded): Date | undefined {
   if (!since || recorded.text("onExpiry") !== "warn") return undefined;
   const days =
     recorded.days("failAfterDays") ?? (recorded.has("current") ? rotationFailsAfterDays : undefined);
-  return days === undefined ? undefined : addDays(since, days);
+  const held = recorded.time("overlapUntil");
+  return days === undefined ? undefined : addDays(held && held > since ? held : since, days);
 }

@@ -421,10 +421,10 @@ describe.each([
 
 describe("a credential of a kind that this release does not know", () => {
   it("is listed as unknown", () => {
-    const type = "pulumi-nodejs:dynamic/merchantCredentials:MerchantKey";
+    const type = "pulumi-nodejs:dynamic/merchantCredentials:LoyaltyCard";
     expect(reportsOf("2026-12-01T00:00:00Z", { ...apiSecret(), type })).toMatchObject([
       {
-        kind: "MerchantKey",
+        kind: "LoyaltyCard",
         status: "unknown",
         what: "use a newer merchant-credentials: this one does not know the kind",
       },
