@@ -49,17 +49,13 @@ const rules: readonly UnmetRule[] = [
       const { serving, thresholds, now } = context;
       if (!serving || serving.isCompromised) return undefined;
       const { serialNumber, notAfter } = serving;
-      switch (stageOf(serving, thresholds, now)) {
-        case "expired":
-          return `certificate: ${serialNumber} expired on ${bothZones(notAfter)}: ${expiryConsequence}.\n${steps(context)}`;
-        case "late":
-          return (
-            `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is not declared yet. ` +
+      const stage = stageOf(serving, thresholds, now);
+      if (stage === "expired")
+        return `certificate: ${serialNumber} expired on ${bothZones(notAfter)}: ${expiryConsequence}.\n${steps(context)}`;
+      return stage === "late"
+        ? `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is not declared yet. ` +
             `From then on ${expiryConsequence}.\n${steps(context)}`
-          );
-        default:
-          return undefined;
-      }
+        : undefined;
     },
   },
   {
@@ -67,14 +63,13 @@ const rules: readonly UnmetRule[] = [
     reason: ({ platform, now }) => {
       if (!platform) return undefined;
       const { serialNumber, notAfter } = platform;
-      switch (stageOf(validity(platform), platformThresholds, now)) {
-        case "expired":
-          return `platformCertificate: ${serialNumber} expired on ${bothZones(notAfter)}: no request can be encrypted for the platform. Declare its new one.`;
-        case "late":
-          return `platformCertificate: ${serialNumber} expires on ${bothZones(notAfter)}; from then on no request can be encrypted for the platform. Declare its new one.`;
-        default:
-          return undefined;
-      }
+      const stage = stageOf(validity(platform), platformThresholds, now);
+      if (stage !== "late" && stage !== "expired") return undefined;
+      const ends = stage === "expired" ? "expired on" : "expires on";
+      return (
+        `platformCertificate: ${serialNumber} ${ends} ${bothZones(notAfter)}; then no request can be encrypted for ` +
+        "the platform. Declare its new one."
+      );
     },
   },
 ];
