@@ -10,6 +10,8 @@ export { Merchant, type MerchantArgs, type MerchantSecretArns } from "./componen
 export { ApiSecret, type ApiSecretArgs } from "./resources/api-secret";
 export { ApiV3Secret, type ApiV3SecretArgs } from "./resources/api-v3-secret";
 export { MerchantKey, type MerchantKeyArgs, type MerchantKeyImportArgs } from "./resources/merchant-key";
+export { CfcaCertificate } from "./resources/cfca-certificate";
+export type { CfcaCertificateArgs } from "./resources/cfca-certificate-args";
 export { PlatformCertificates, type PlatformCertificatesArgs } from "./resources/platform-certificates";
 export { PlatformPublicKey, type PlatformPublicKeyArgs } from "./resources/platform-public-key";
 export {
@@ -23,6 +25,9 @@ export type { CredentialArgs, CredentialKindName } from "./resources/credential-
 export type { AbandonedRequest, CertificateTenure, HistoryEntry } from "./domain/certificate-history";
 export type { CertificateIssuance } from "./domain/certificate-kind";
 export type { CertificateStatus, CurrentCertificate, PendingCertificate } from "./domain/certificate-state";
+export type { ApplicationStage } from "./domain/cfca-application";
+export type { KeptPlatformCertificate } from "./domain/cfca-platform-certificate";
+export type { CfcaCertificateStatus, CurrentCfcaCertificate } from "./domain/cfca-state";
 export type {
   MerchantKeyFacts,
   MerchantKeyHistoryEntry,

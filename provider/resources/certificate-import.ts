@@ -47,12 +47,20 @@ export async function readCertificateImport(
   declared: { certificate: Certificate; merchantId: string },
   sources: SecretSources,
 ): Promise<string> {
+  return sayingWhyItIsRead(declared.certificate, async () =>
+    importedKey(await readReferences(references, sources), declared),
+  );
+}
+
+/** A reference may stay in the program for years: an error says why it is read now. */
+export async function sayingWhyItIsRead<Result>(
+  { serialNumber, publicKeySha256 }: Certificate,
+  read: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return importedKey(await readReferences(references, sources), declared);
+    return await read();
   } catch (error) {
     if (!(error instanceof MerchantCredentialsError)) throw error;
-    // An import may stay in the program for years: say why it is read now.
-    const { serialNumber, publicKeySha256 } = declared.certificate;
     const why = `It is read because the vault has no key ${requestFingerprint(publicKeySha256)}, that of the declared certificate ${serialNumber}`;
     const { hint } = error.details;
     throw new MerchantCredentialsError(error.code, error.summary, {

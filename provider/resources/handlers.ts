@@ -11,6 +11,7 @@ import type { Vault } from "../vault/vault";
 import { weChatPayOverHttp } from "../verification/http-client";
 import { weChatPayProber } from "../verification/we-chat-pay-prober";
 import { apiSecretKind } from "./api-secret-kind";
+import { cfcaCertificateKind } from "./cfca-certificate-kind";
 import { credentialHandlers } from "./credential-handlers";
 import { toDynamicProvider } from "./dynamic";
 import { merchantCertificateKind } from "./merchant-certificate-kind";
@@ -72,6 +73,10 @@ export const apiV3Secret = toDynamicProvider(
   providerConfigKeys,
 );
 export const merchantKey = toDynamicProvider(credentialHandlers(merchantKeyKind, ports), providerConfigKeys);
+export const cfcaCertificate = toDynamicProvider(
+  credentialHandlers(cfcaCertificateKind, ports),
+  providerConfigKeys,
+);
 export const platformCertificates = toDynamicProvider(
   credentialHandlers(platformCertificatesKind, ports),
   providerConfigKeys,

@@ -5,10 +5,10 @@ import { isLiteralSecret } from "./secret-ref";
 
 /** Where a `SecretRef` belongs, and where it names something; tags and triggers may have members of any name. */
 const inReference =
-  /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt|activation|compromised|abandonRequest|\w+SecretArn)(\.|$)/;
-/** Where only an object can be right: what is written there as text may be the secret or its password. */
+  /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import|adopt|activation|compromised|abandonRequest|pfx|password|\w+SecretArn)(\.|$)/;
+/** Where only an object can be right: what is written there as text or bytes may be the secret or its password. */
 const isReference =
-  /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?import(\.(p12|password|privateKey|passphrase|zip))?$/;
+  /^(?!(\w+\.)?(tags|triggers)\.)(\w+\.)?(import(\.(p12|password|privateKey|passphrase|zip))?|pfx|password)$/;
 
 /**
  * Refuses secret material written into a program, before the engine sees it: its verbose logs hold every input.
@@ -27,7 +27,8 @@ export function assertNoSecretLiterals(args: object, resource: string, path = ""
       });
     }
     const isLiteral = inReference.test(property) && typeof value === "string" && isLiteralSecret(value);
-    if (isLiteral || (typeof value === "string" && isReference.test(property))) {
+    const isContent = typeof value === "string" || ArrayBuffer.isView(value);
+    if (isLiteral || (isContent && isReference.test(property))) {
       throw new MerchantCredentialsError("invalid-input", "this looks like the secret itself", {
         resource,
         property,

@@ -1,4 +1,3 @@
-import { daysBetween } from "../domain/calendar";
 import { certificateViolations, violationSentence, type Issuance } from "../domain/certificate-acceptance";
 import { certificateIssuance, isIssuedByWeChatPay } from "../domain/certificate-kind";
 import { readCertificateText, type CertificateText } from "../domain/certificate-text";
@@ -8,10 +7,10 @@ import type { Trust } from "../domain/trust-path";
 import { trustProblems } from "../domain/trust-problems";
 import { unknownValue } from "../domain/unknown";
 import { MerchantCredentialsError } from "../errors";
+import { thresholdFailures, validityFailures } from "./certificate-thresholds";
 import { isTrustKnown, readTrust } from "./certificate-trust";
 import type { CheckCall, Checked } from "./credential-kind";
 import type { CheckFailure, JsonObject } from "./resource-handlers";
-import { failure } from "./shape";
 
 /**
  * Rules that need neither the vault nor a person, on inputs of the right shape: they fail the preview of a pull
@@ -68,12 +67,6 @@ function normalForms({ compromised }: JsonObject, { chain, anchors }: Trust): Js
   };
 }
 
-function thresholdFailures({ renewBeforeDays, failBeforeDays }: Thresholds): CheckFailure[] {
-  if (!(renewBeforeDays < failBeforeDays)) return [];
-  const reason = `expected at least failBeforeDays (${failBeforeDays}), found ${renewBeforeDays}. Renewal must begin before runs fail.`;
-  return [failure(["renewBeforeDays"], renewBeforeDays, reason)];
-}
-
 /** Source: WeChat Pay, "API certificate": APIv3 takes certificates of the CA only. */
 function verificationFailures({ verification, issuance }: JsonObject): CheckFailure[] {
   if (verification !== "live" || issuance !== "download") return [];
@@ -102,14 +95,10 @@ function ownIssuance({ certificate }: CertificateText): Issuance {
 function certificateFailures(
   { certificate }: CertificateText,
   { merchantId, issuance }: JsonObject,
-  { renewBeforeDays }: Thresholds,
+  thresholds: Thresholds,
 ): CheckFailure[] {
   if (typeof merchantId !== "string" || merchantId === unknownValue || issuance === unknownValue) return [];
   const violations = certificateViolations(certificate, { merchantId, issuance: issuance as Issuance });
-  const validity = Math.floor(daysBetween(certificate.notBefore, certificate.notAfter));
-  if (violations.length === 0 && renewBeforeDays >= validity) {
-    const reason = `renewBeforeDays: expected less than the certificate's validity of ${validity} days, found ${renewBeforeDays} (60 unless set). Set it lower.`;
-    return [{ property: "", reason }];
-  }
+  if (violations.length === 0) return validityFailures(certificate, thresholds);
   return violations.map((violation) => ({ property: "", reason: violationSentence(violation) }));
 }

@@ -6,9 +6,9 @@ import { nextCertificateStep } from "../domain/certificate-steps";
 import { readCertificateText } from "../domain/certificate-text";
 import { certificateView, type CertificateView } from "../domain/certificate-view";
 import { serializeValue } from "../domain/credential-value";
+import { servingSerialNumber } from "../domain/held-certificate";
 import { defaultThresholds } from "../domain/lifecycle";
 import { privateKeyPem, publicKeySha256 } from "../domain/private-key";
-import { currentVersionId, labelledVersions, type SecretDescription } from "../domain/secret";
 import { signingRequest } from "../domain/signing-request";
 import { serialNumbersMeant } from "../domain/serial-number";
 import { requestFingerprint } from "../domain/staging-labels";
@@ -187,11 +187,4 @@ async function newRequest({ merchantId, merchantName, subject }: Inputs, ports: 
       certificateRequest: signingRequest({ ...subject, merchantId, merchantName }, privateKey),
     }),
   };
-}
-
-/** The serial number on the label of the version that serves. */
-function servingSerialNumber(secret: SecretDescription): string | null {
-  const current = currentVersionId(secret);
-  const named = [...labelledVersions(secret, "certificate"), ...labelledVersions(secret, "compromised")];
-  return named.find(({ versionId }) => versionId === current)?.of ?? null;
 }

@@ -86,7 +86,13 @@ export function shapeFailures(schema: v.GenericSchema, inputs: JsonObject): Chec
 }
 
 /** Arguments whose value is never echoed, whatever it is. */
-const neverEchoed = new Set(["certificate", "tags"]);
+const neverEchoed = new Set([
+  "certificate",
+  "tags",
+  // Next to these are the two codes in the letter.
+  "codesIssuedAt",
+  "downloadedAt",
+]);
 
 /**
  * A check failure that echoes nothing secret. The engine prints the value of the property it is reported on, so
