@@ -100,7 +100,7 @@ export function certificateHealth(recorded: Recorded, now: Date): Finding | unde
   );
 }
 
-function thresholdsOf(recorded: Recorded): Thresholds {
+export function thresholdsOf(recorded: Recorded): Thresholds {
   return {
     renewBeforeDays: recorded.days("renewBeforeDays") ?? defaultThresholds.renewBeforeDays,
     failBeforeDays: recorded.days("failBeforeDays") ?? defaultThresholds.failBeforeDays,

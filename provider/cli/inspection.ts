@@ -1,5 +1,6 @@
 import { isoTime } from "../domain/calendar";
 import { certificateHealth } from "./certificate-health";
+import { cfcaCertificateHealth } from "./cfca-certificate-health";
 import type { CredentialStatus } from "./exit-codes";
 import type { Finding } from "./finding";
 import { operatingCertificatesHealth } from "./operating-certificates-health";
@@ -44,6 +45,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   ApiSecret: { kind: "apiSecret", health: secretHealth },
   ApiV3Secret: { kind: "apiV3Secret", health: secretHealth },
   MerchantKey: { kind: "merchantKey", health: merchantKeyHealth },
+  CfcaCertificate: { kind: "cfcaCertificate", health: cfcaCertificateHealth },
   PlatformCertificates: { kind: "platformCertificates", health: platformCertificatesHealth },
   PlatformPublicKey: { kind: "platformPublicKey", health: platformPublicKeyHealth },
   OperatingCertificates: { kind: "operatingCertificates", health: operatingCertificatesHealth },
