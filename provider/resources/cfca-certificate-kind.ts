@@ -120,9 +120,11 @@ export const cfcaCertificateKind: CredentialKind<typeof schema, CertificateView,
 };
 
 function declaredIn(inputs: Inputs, now: Date): CfcaDeclaration {
-  const { certificate, platformCertificate, pfx, ...others } = inputs;
+  const { certificate, platformCertificate } = inputs;
+  const { merchantId, logicalName, exportName, codesIssuedAt, downloadedAt, sender } = inputs;
+  const { pfx, compromised, onExpiry } = inputs;
   return {
-    ...others,
+    ...{ merchantId, logicalName, exportName, codesIssuedAt, downloadedAt, sender, compromised, onExpiry },
     issuance: "cfca",
     certificate: certificate === undefined ? undefined : readExportedCertificate(certificate),
     platform: platformCertificate === undefined ? undefined : readPlatformsCertificate(platformCertificate),

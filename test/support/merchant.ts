@@ -3,6 +3,7 @@ import { createCertificateAuthority } from "../../sandbox/merchant-platform";
 import { startSecretsManager, type SecretsManagerSandbox } from "../../sandbox/secrets-manager";
 import { signingRequest } from "../../provider/domain/signing-request";
 import { apiSecretKind } from "../../provider/resources/api-secret-kind";
+import { cfcaCertificateKind } from "../../provider/resources/cfca-certificate-kind";
 import { credentialHandlers } from "../../provider/resources/credential-handlers";
 import { merchantCertificateKind } from "../../provider/resources/merchant-certificate-kind";
 import { merchantKeyKind } from "../../provider/resources/merchant-key-kind";
@@ -55,7 +56,12 @@ export function restartKeys(): void {
 
 /** What a scene is about. */
 export type SceneKind =
-  "certificate" | SecretKind | "platformCertificates" | "platformPublicKey" | "merchantKey";
+  | "certificate"
+  | SecretKind
+  | "platformCertificates"
+  | "platformPublicKey"
+  | "merchantKey"
+  | "cfcaCertificate";
 
 function handlersOf(kind: SceneKind, ports: Ports): ResourceHandlers {
   switch (kind) {
@@ -67,6 +73,8 @@ function handlersOf(kind: SceneKind, ports: Ports): ResourceHandlers {
       return credentialHandlers(platformPublicKeyKind, ports);
     case "merchantKey":
       return credentialHandlers(merchantKeyKind, ports);
+    case "cfcaCertificate":
+      return credentialHandlers(cfcaCertificateKind, ports);
     case "apiSecret":
     case "apiV3Secret":
       return credentialHandlers(apiSecretKind(kind), ports);
