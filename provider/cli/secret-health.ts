@@ -121,6 +121,13 @@ function failsFromInSpiteOf(recorded: Recorded): Date | undefined {
   if (!since || recorded.text("onExpiry") !== "warn") return undefined;
   const days =
     recorded.days("failAfterDays") ?? (recorded.has("current") ? rotationFailsAfterDays : undefined);
-  const held = recorded.time("overlapUntil");
+  const held = overlapEnd(recorded);
   return days === undefined ? undefined : addDays(held && held > since ? held : since, days);
+}
+
+/** Until when no other key could be activated; undefined where there was no overlap. */
+function overlapEnd(recorded: Recorded): Date | undefined {
+  const since = recorded.memberTime("current", "since");
+  const days = recorded.days("overlapDays");
+  return since && days !== undefined && recorded.has("previousVersionId") ? addDays(since, days) : undefined;
 }

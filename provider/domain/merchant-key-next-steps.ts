@@ -29,7 +29,7 @@ export function merchantKeyNextSteps(context: MerchantKeyStepContext): string[] 
   const both = context.hasCurrent ? "both keys: this one and the present one" : "this key";
   const promote = `merchant-credentials promote ${secretName} --region ${region}`;
   return [
-    handOver(partner, `output \`pending\` of "${logicalName}", publicKey or publicKeyDer.`, context.deadline),
+    handOver(partner, `output pending.publicKey of "${logicalName}".`, context.deadline),
     `Let them compare its SHA-256: ${publicKeySha256}`,
     `Wait until ${partner} confirms to verify with ${both}.`,
     ...(overlapUntil

@@ -57,7 +57,7 @@ export function merchantKeyState(view: MerchantKeyView, context: MerchantKeyStat
         overlapUntil: overlap?.until,
         deadline,
       }),
-    overlap?.until,
+    view.activatableFrom,
   );
   return {
     ...state,

@@ -18,6 +18,8 @@ export interface MerchantKeyView extends SecretView {
   keys: { current: PublicKeyFacts | undefined; pending: PublicKeyFacts | undefined };
   /** As it should be; whether the label says so already is another matter. */
   overlap: Overlap | undefined;
+  /** When the last overlap ends or has ended; undefined where there was none. Before, no other key is activated. */
+  activatableFrom: Date | undefined;
 }
 
 export interface MerchantKeyViewContext {
@@ -48,18 +50,22 @@ export async function merchantKeyView(
     current: view.isIssued ? keyIn(await read(view.currentVersionId!), merchantId) : undefined,
     pending: view.pending && keyIn(await read(view.pending.versionId), merchantId),
   };
-  return { ...view, keys, overlap: await overlap() };
+  const before = versionWith(secret, awsPrevious);
+  const hasBefore = before !== undefined && before !== tokens.create(secret.name);
+  const until = keys.current && hasBefore ? overlapEnd(secret, overlapDays) : undefined;
+  const isOver = until !== undefined && until <= now;
+  const overlap = until && !isOver ? await overlapWith(before!, keys.current!, until) : undefined;
+  return { ...view, keys, overlap, activatableFrom: isOver ? until : overlap?.until };
 
-  async function overlap(): Promise<Overlap | undefined> {
-    const before = versionWith(secret, awsPrevious);
-    const until = overlapEnd(secret, overlapDays);
-    const isOver = until === undefined || until <= now;
-    if (!keys.current || isOver || before === undefined || before === tokens.create(secret.name))
-      return undefined;
-    const key = keyIn(await read(before), merchantId);
+  async function overlapWith(
+    versionId: string,
+    current: PublicKeyFacts,
+    end: Date,
+  ): Promise<Overlap | undefined> {
+    const key = keyIn(await read(versionId), merchantId);
     // The same key under another version, as an import may bring it in: nothing has changed for the partner.
-    return key && key.publicKeySha256 !== keys.current.publicKeySha256
-      ? { versionId: before, key, until }
+    return key && key.publicKeySha256 !== current.publicKeySha256
+      ? { versionId, key, until: end }
       : undefined;
   }
 }

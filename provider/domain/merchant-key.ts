@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { adoptedText, unreadableForeign } from "./adopted-value";
 import { parseValue, serializeValue } from "./credential-value";
 import { sha256Hex } from "./digest";
+import { jsonObject } from "./json-object";
 import { withoutLineEnd } from "./line-end";
 import { holdsPrivateKeyPem, pemBlocks, toPem } from "./pem";
 import { readPkcs12 } from "./pkcs12";
@@ -125,7 +126,7 @@ export function adoptedMerchantKey(value: string, field: string | undefined): st
   const property = field === undefined ? "adopt" : "adopt.privateKey";
   const text = field === undefined ? value : adoptedText(value, field, property);
   const isBase64 = /^\s*[A-Za-z0-9+/\s]{64,}={0,2}\s*$/.test(text);
-  if (!isBase64 && !holdsPrivateKeyPem(text))
+  if (jsonObject(text) || (!isBase64 && !holdsPrivateKeyPem(text)))
     throw unreadableForeign(
       property,
       field === undefined

@@ -1,7 +1,12 @@
 import { emptyValue, serializeValue } from "../../provider/domain/credential-value";
 import { lastChangeTags, type SecretChangeReason } from "../../provider/domain/last-change";
 import { nothing, recordTag, type RotationRecord } from "../../provider/domain/rotation-record";
-import { withLabelMoved, withVersion, type SecretDescription } from "../../provider/domain/secret";
+import {
+  withLabelMoved,
+  withVersion,
+  type SecretDescription,
+  type SecretVersion,
+} from "../../provider/domain/secret";
 import { secretValue } from "../../provider/domain/secret-kind";
 import { secretView, type SecretView, type SecretViewContext } from "../../provider/domain/secret-view";
 import { awsPending, labelName, requestFingerprint, tokens } from "../../provider/domain/staging-labels";
@@ -16,6 +21,7 @@ export const since = new Date("2026-02-03T04:05:06Z");
 export const A = "a".repeat(64);
 export const B = "b".repeat(64);
 export const C = "c".repeat(64);
+export const D = "d".repeat(64);
 export const F = "f".repeat(64);
 
 /** As the labels of a version name it. */
@@ -100,17 +106,21 @@ export class PaperSecret {
     return secretView(
       this.secret,
       { kind: "apiSecret", merchantId, adopt: undefined, activation: undefined, ...context },
-      (versionId) => {
-        this.reads.push(versionId);
-        const labels = this.secret.versions[versionId] ?? [];
-        return Promise.resolve({ versionId, value: this.values.get(versionId)!, labels, createdAt: since });
-      },
-      (versionId) => {
-        this.reads.push(`is there ${versionId}`);
-        return Promise.resolve(this.values.has(versionId));
-      },
+      this.readVersion,
+      this.versionExists,
     );
   }
+
+  readonly readVersion = (versionId: string): Promise<SecretVersion> => {
+    this.reads.push(versionId);
+    const labels = this.secret.versions[versionId] ?? [];
+    return Promise.resolve({ versionId, value: this.values.get(versionId)!, labels, createdAt: since });
+  };
+
+  readonly versionExists = (versionId: string): Promise<boolean> => {
+    this.reads.push(`is there ${versionId}`);
+    return Promise.resolve(this.values.has(versionId));
+  };
 
   async take(step: Step): Promise<void> {
     switch (step.do) {

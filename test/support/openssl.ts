@@ -108,6 +108,14 @@ export function describeCertificate(pem: string | Buffer): CertificateDescriptio
   };
 }
 
+/** Whether a signature over a text is by the private half of a public key in PEM; with SHA-1, as Geoswift signs. */
+export function signatureVerifies(publicKey: string, text: string, signature: Buffer): boolean {
+  return inFolder({ publicKey, signature }, (files) => {
+    const args = ["dgst", "-sha1", "-verify", files.publicKey, "-signature", files.signature];
+    return openssl(args, text).status === 0;
+  });
+}
+
 export interface ChainVerdict {
   ok: boolean;
   /** What openssl objects to; empty if `ok`. */
@@ -134,17 +142,15 @@ export function verifyChain(chain: {
 
 /** The texts as files that are gone afterwards. */
 function inFolder<Name extends string, Result>(
-  texts: Record<Name, string>,
+  contents: Record<Name, string | Buffer>,
   use: (files: Record<Name, string>) => Result,
 ): Result {
   const folder = mkdtempSync(join(tmpdir(), "openssl-"));
   try {
-    const files = { ...texts };
-    for (const name of Object.keys(texts) as Name[]) {
-      files[name] = join(folder, `${name}.pem`);
-      writeFileSync(files[name], texts[name], { mode: 0o600 });
-    }
-    return use(files);
+    const names = Object.keys(contents) as Name[];
+    const files = names.map((name) => [name, join(folder, `${name}.pem`)] as const);
+    for (const [name, path] of files) writeFileSync(path, contents[name], { mode: 0o600 });
+    return use(Object.fromEntries(files) as Record<Name, string>);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
