@@ -93,13 +93,7 @@ describe("the first application", () => {
   it.each([
     ["on its day", "2026-11-17T16:00:00Z", "letters-received", /valid until/, false],
     ["on day 10", "2026-11-27", "letters-received", /valid until/, false],
-    [
-      "a second before its last three days",
-      "2026-11-28T15:59:59Z",
-      "letters-received",
-      /valid until/,
-      false,
-    ],
+    ["a second before its last three days", "2026-11-28T15:59:59Z", "letters-received", /valid until/, false],
     ["on day 12", "2026-11-28T16:00:00Z", "letters-received", /Only until 2026-12-01 16:00 UTC/, false],
     ["in the last second of day 14", "2026-12-01T15:59:59Z", "letters-received", /Only until/, false],
     ["on day 15", "2026-12-01T16:00:00Z", "codes-expired", /ask technical support/, true],

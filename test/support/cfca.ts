@@ -62,11 +62,12 @@ export interface PfxOptions {
 
 export const pfxPassword = "c4n4ry-Export-Wort 93ae";
 
+/** Before `-nomac`, which it would undo. */
 const fewRounds = ["-iter", "10"];
 
 export function cfcaPfx({ form, withChain, password = pfxPassword, ...options }: PfxOptions = {}): Buffer {
   const { key = privateKey(), certificate = cfcaCertificate({ key }) } = options;
-  const args = [...(form ? pkcs12Forms[form] : []), ...fewRounds];
+  const args = [...fewRounds, ...(form ? pkcs12Forms[form] : [])];
   const others = withChain ? certificateOfAnAuthority() : undefined;
   return pkcs12File({ key, certificate, password, args, ...(others && { others }) });
 }
