@@ -3,7 +3,8 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { SecretSnapshot } from "../../sandbox/secrets-manager";
 import type { JsonObject } from "../../provider/resources/resource-handlers";
 import type { Vault } from "../../provider/vault/vault";
-import { merchantId, MerchantScene, type SceneKind } from "../support/merchant";
+import { findCanaries, keyCanaries } from "../support/canaries";
+import { merchantId, MerchantScene, restartKeys, type SceneKind } from "../support/merchant";
 
 /** A value in use, as a person would bring it. */
 export const canary = (letter: string): string => `c4n4ry${letter.repeat(26)}`;
@@ -21,6 +22,8 @@ export class SecretScene {
   /** Everything that came out of the handlers: outputs, reasons, errors, logs. */
   private shown: string[] = [];
   private seen = new Set<string>();
+  /** Private keys, PKCS#8 PEM; only where the scene is about one. */
+  private seenKeys = new Set<string>();
 
   constructor(readonly kind: SceneKind = "apiSecret") {
     let inputs: JsonObject;
@@ -45,15 +48,19 @@ export class SecretScene {
     });
     beforeEach(() => {
       this.scene.sandbox.reset();
+      restartKeys();
       this.scene.clock.set("2026-11-22T12:00:00Z");
       Object.assign(this.scene, { state: undefined, inputs, env: { SHOP: canary("A"), OTHER: canary("B") } });
       this.scene.logged.length = 0;
-      [this.shown, this.seen] = [[], new Set()];
+      [this.shown, this.seen, this.seenKeys] = [[], new Set(), new Set()];
     });
     afterEach(() => {
       this.lookAtValues();
       const text = [...this.shown, ...this.scene.logged].join("\n");
       for (const value of this.seen) if (text.includes(value)) throw new Error("a secret value was shown");
+      const keys = [...this.seenKeys].flatMap((pem, n) => keyCanaries(`key ${n}`, pem));
+      const leaks = findCanaries(Buffer.from(text), keys);
+      if (leaks.length > 0) throw new Error(`shown: ${leaks.join("; ")}`);
     });
     afterAll(async () => {
       this.aws.destroy();
@@ -128,10 +135,11 @@ export class SecretScene {
     return this.secret.versions.find(({ labels }) => labels.some((each) => each.startsWith(label)))?.id;
   }
 
-  /** The 32 characters in a version; undefined for the placeholder. */
+  /** The 32 characters in a version, or the private key; undefined for the placeholder. */
   value(id = this.version()): string | undefined {
     const found = this.secret.versions.find((each) => each.id === id)!.value;
-    return (JSON.parse(found as string) as Record<string, string>)[this.kind];
+    const { [this.kind]: secret, privateKey } = JSON.parse(found as string) as Record<string, string>;
+    return secret ?? privateKey;
   }
 
   /** All labels, ours without their digits. */
@@ -168,6 +176,12 @@ export class SecretScene {
     const stored = this.scene.sandbox
       .secrets()
       .flatMap(({ versions }) => versions.map(({ value }) => Buffer.from(value).toString()));
+    if (this.kind === "merchantKey")
+      for (const [pem] of [...stored, ...Object.values(this.env)]
+        .join("\n")
+        .replaceAll("\\n", "\n")
+        .matchAll(/-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g))
+        this.seenKeys.add(pem);
     for (const text of [...stored, ...Object.values(this.env)])
       // By chance a line of a PEM looks like a secret.
       for (const [value] of text
