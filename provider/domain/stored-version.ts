@@ -6,7 +6,7 @@ export function assertMerchant(value: { merchantId: string }, merchantId: string
   throw new MerchantCredentialsError("secret-not-usable", "this secret holds another merchant's credential", {
     property: "secretName",
     expected: `a credential of merchant ${merchantId}`,
-    actual: /^\d{8,10}$/.test(value.merchantId) ? `one of merchant ${value.merchantId}` : "one of another",
+    actual: /^\w{1,31}$/.test(value.merchantId) ? `one of merchant ${value.merchantId}` : "one of another",
     hint: "Choose another `secretName`",
   });
 }

@@ -25,7 +25,7 @@ describe("two phases", () => {
     const [secret] = shop.scene.sandbox.secrets();
     const version = secret!.versions.find(({ labels }) => labels.join().includes("MC_REQUEST_"))!;
     const { privateKey, ...stored } = JSON.parse(version.value as string) as Record<string, string>;
-    const publicKey = opensslOutput(["pkey", "-pubout"], privateKey!).toString();
+    const publicKey = opensslOutput(["pkey", "-pubout"], privateKey).toString();
     expect(unmet).toEqual([]);
     expect(secret!.name).toBe("merchants/G90000001/merchantKey");
     expect(stored).toEqual({
