@@ -31,11 +31,9 @@ export class CfcaScene {
     let inputs: JsonObject;
     beforeAll(async () => {
       this.folder = mkdtempSync(join(tmpdir(), "cfca-"));
-      this.scene = await MerchantScene.start({
-        kind: "cfcaCertificate",
-        wrap: (vault) => this.wrap?.(vault) ?? vault,
-      });
+      this.scene = await MerchantScene.start({ kind: "cfcaCertificate" });
       const { scene } = this;
+      this.shareClients();
       scene.folder = this.folder;
       inputs = { ...scene.inputs, merchantId: cfcaMerchant, exportName: "geoswift" };
       const { secretSources } = scene.ports;
@@ -73,6 +71,20 @@ export class CfcaScene {
       this.aws.destroy();
       await this.scene.close();
     });
+  }
+
+  /** A client takes its time to start. */
+  private shareClients(): void {
+    const { ports } = this.scene;
+    const { vault: connect } = ports;
+    const vaults = new Map<string, Vault>();
+    const never = new AbortController().signal;
+    ports.vault = (connection) => {
+      const key = JSON.stringify(connection);
+      const vault = vaults.get(key) ?? connect(connection, never);
+      vaults.set(key, vault);
+      return this.wrap?.(vault) ?? vault;
+    };
   }
 
   /** Something else that may never be shown. */
