@@ -62,6 +62,20 @@ export function apiV3Secret(outputs: Record<string, unknown> = {}): ExportedReso
   });
 }
 
+/** A merchant's key that serves. */
+export function merchantKey(outputs: Record<string, unknown> = {}): ExportedResource {
+  return resource("MerchantKey", "shop-merchant-key", {
+    status: "active",
+    current: { versionId: "k1", since: "2026-11-22T12:00:00Z", publicKeySha256: "00" },
+    pending: null,
+    previous: null,
+    previousVersionId: null,
+    overlapUntil: null,
+    failsFrom: null,
+    ...outputs,
+  });
+}
+
 /** Platform certificates of which the last ends on 2027-01-22. */
 export function platformCertificates(outputs: Record<string, unknown> = {}): ExportedResource {
   return resource("PlatformCertificates", "shop-platform-certificates", {

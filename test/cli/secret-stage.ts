@@ -18,7 +18,7 @@ export class SecretStage {
     this.declared = scene.inputs;
   }
 
-  static async open(kind: SecretKind | "certificate" = "apiSecret"): Promise<SecretStage> {
+  static async open(kind: SecretKind | "certificate" | "merchantKey" = "apiSecret"): Promise<SecretStage> {
     return new SecretStage(await MerchantScene.start({ kind }));
   }
 
