@@ -159,7 +159,7 @@ const rules: Rule[] = [
     ),
   },
   {
-    says: "domain uses node:crypto for hashing, reading and signing only",
+    says: "domain uses node:crypto for hashing, reading, signing and encrypting only",
     applies: under("provider/domain"),
     broken: (source) =>
       importsOf(source)
@@ -167,7 +167,7 @@ const rules: Rule[] = [
         .flatMap(({ names }) => names)
         .filter(
           (name) =>
-            !/^(createHash|createHmac|create(Private|Public)Key|sign|verify|X509Certificate|timingSafeEqual|KeyObject)$/.test(
+            !/^(createHash|createHmac|create(Private|Public)Key|sign|verify|X509Certificate|timingSafeEqual|KeyObject|createCipheriv|pbkdf2Sync)$/.test(
               name,
             ),
         ),
@@ -686,8 +686,8 @@ describe("the checker itself finds, in made-up sources,", () => {
 
   it.each([
     [
-      "hashing, reading and signing",
-      'import { createHash, sign, X509Certificate, type KeyObject } from "node:crypto";',
+      "hashing, reading, signing and encrypting",
+      'import { createCipheriv, createHash, sign, X509Certificate, type KeyObject } from "node:crypto";',
     ],
     ["a type of node:crypto", 'import type { KeyObject } from "node:crypto";'],
     ["a date that it is given", "export const copy = (date: Date) => new Date(date.getTime());"],
