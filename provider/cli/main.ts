@@ -1,13 +1,16 @@
 // As in resources/handlers.ts: before any certificate is read.
 import "node:tls";
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readSecretFile } from "../resources/secret-file";
 import type * as secretsManager from "../vault/secrets-manager";
 import { readAll, readFile } from "./bounded-read";
 import { execute } from "./child-process";
+import { disk } from "./disk";
 import { run } from "./run";
-import { hold } from "./terminal";
+import { ask, hold } from "./terminal";
 import type { World } from "./world";
 
 const { stdin, stdout, stderr, env } = process;
@@ -23,14 +26,19 @@ const world: World = {
   version: packageVersion(),
   now: () => new Date(),
   sleep: (milliseconds) => sleep(milliseconds),
+  randomBytes: (count) => randomBytes(count),
   environment: env,
+  folder: () => process.cwd(),
   stdin: { isTerminal: stdin.isTTY, read: (limit) => readAll(stdin, limit) },
   stdout: { isTerminal: stdout.isTTY, columns: stdout.columns, write: (text) => void stdout.write(text) },
-  stderr: { write: (text) => void stderr.write(text) },
+  stderr: { isTerminal: stderr.isTTY, write: (text) => void stderr.write(text) },
   readFile,
+  readSecretFile,
+  disk: disk(process),
   execute: (program, args, limit) =>
     execute(program, args, limit, { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" }),
   hold: (scene, milliseconds) => hold(scene, milliseconds, stdin, process),
+  ask: (questions) => ask(questions, stdin, process, (text) => void stderr.write(text)),
   vault: (connection) => {
     // The AWS SDK is most of what loading would cost. Its warning of an old Node.js is for who installs it.
     env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";

@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import type { Command } from "commander";
 import { isSecretKind, secretKinds, readSecretValue, type SecretKind } from "../domain/secret-kind";
 import { assertMerchant, unexpectedValue } from "../domain/stored-version";
@@ -17,9 +16,10 @@ import {
   type ConnectionOptions,
   type SecretReference,
 } from "./secret-reference";
+import { exitCodeOf } from "./signals";
 import { assertTerminal } from "./terminal-only";
 import { UsageError } from "./usage-error";
-import type { Leaving, World } from "./world";
+import type { World } from "./world";
 
 interface RevealOptions extends ConnectionOptions {
   reason: string;
@@ -74,7 +74,7 @@ async function reveal(named: string, options: RevealOptions, world: World): Prom
     `The ${secretKinds[found.kind].title} of merchant ${found.merchantId} was shown. Once the platform has it:\n` +
       `  ${revealed.promote}\n`,
   );
-  return exitCodeOf(leaving);
+  return leaving === "enter" || leaving === "time" ? exitCodes.done : exitCodeOf(leaving);
 }
 
 async function revealable(vault: Vault, reference: SecretReference): Promise<MerchantSecret<SecretKind>> {
@@ -136,9 +136,4 @@ async function pendingValue(
   assertMerchant(stored, merchantId);
   const promote = promoteLine(reference, versionId);
   return { kind, merchantId, versionId, since: version.createdAt, secret: stored.secret, promote };
-}
-
-/** As a shell reports a command that a signal has ended. */
-function exitCodeOf(leaving: Leaving): number {
-  return leaving === "enter" || leaving === "time" ? exitCodes.done : 128 + constants.signals[leaving];
 }

@@ -20,13 +20,18 @@ const ciVariables = [
   "PULUMI_CI_SYSTEM",
 ];
 
+/** The variable by which a CI service gives itself away. */
+export function ciVariable(environment: World["environment"]): string | undefined {
+  return ciVariables.find((name) => !["", "0", "false", undefined].includes(environment[name]));
+}
+
 /**
  * A secret is shown to a person in front of a screen and to nothing else.
  *
  * @throws MerchantCredentialsError that says why this is not one.
  */
 export function assertTerminal({ stdin, stdout, environment }: World): void {
-  const service = ciVariables.find((name) => !["", "0", "false", undefined].includes(environment[name]));
+  const service = ciVariable(environment);
   if (service) {
     throw refused(`${service} is set, so this is a CI job, and its output is kept and read by many`, {
       hint: "Run it in a terminal of your own",

@@ -2,13 +2,21 @@ import { spawn, spawnSync } from "node:child_process";
 import { text } from "node:stream/consumers";
 
 /** What a person, or the machine, does once the screen shows a certain text. */
-export type Deed = "enter" | "ctrl-c" | "ctrl-z, enter" | "sigterm" | "sighup";
+export type Deed = "enter" | "ctrl-c" | "ctrl-z, enter" | "sigterm" | "sighup" | { type: string };
+
+export interface Act {
+  /** Text that the deed waits for; what was on the screen before the act before does not count. */
+  cue: string;
+  deed: Deed;
+}
 
 /** What a program left behind that ran on a pseudo-terminal. */
 export interface Performance {
   /** Everything that it wrote there. */
   screen: string;
   exitCode: number;
+  /** Whether the terminal shows keys and edits lines, as it did before. */
+  isAsBefore: boolean;
 }
 
 /**
@@ -22,7 +30,9 @@ child, terminal = pty.fork()
 if child == 0:
     os.execve(task["program"], [task["program"], *task["args"]], task["environment"])
 fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-screen, acted, deadline = b"", False, time.monotonic() + 60
+screen, acts, looked, deadline = b"", task["acts"], 0, time.monotonic() + 60
+modes = lambda: termios.tcgetattr(terminal)[3] & (termios.ECHO | termios.ICANON | termios.ISIG)
+before = modes()
 while time.monotonic() < deadline:
     if select.select([terminal], [], [], 0.1)[0]:
         try:
@@ -32,9 +42,9 @@ while time.monotonic() < deadline:
         if not part:
             break
         screen += part
-    if not acted and task["cue"].encode() in screen:
-        acted = True
-        deed = task["deed"]
+    if acts and acts[0]["cue"].encode() in screen[looked:]:
+        looked, deed = len(screen), acts.pop(0)["deed"]
+        if isinstance(deed, dict): os.write(terminal, deed["type"].encode())
         if deed == "enter": os.write(terminal, b"\\r")
         if deed == "ctrl-c": os.write(terminal, b"\\x03")
         if deed == "ctrl-z, enter":
@@ -47,15 +57,18 @@ else:
     os.kill(child, signal.SIGKILL)
 _, status = os.waitpid(child, 0)
 code = os.waitstatus_to_exitcode(status)
-json.dump({"screen": base64.b64encode(screen).decode(), "exitCode": code if code >= 0 else 128 - code}, sys.stdout)
+json.dump({
+    "screen": base64.b64encode(screen).decode(),
+    "exitCode": code if code >= 0 else 128 - code,
+    "isAsBefore": modes() == before,
+}, sys.stdout)
 `;
 
 /** Why no pseudo-terminal can be had; undefined where one can. In CI that is an error. */
 export function noPseudoTerminal(): string | undefined {
   const { status } = spawnSync("python3", ["-c", "import pty, os; os.waitstatus_to_exitcode"]);
   if (status === 0) return undefined;
-  const reason =
-    "reveal is not tried on a real terminal: that needs python3, 3.9 or later, with its module pty";
+  const reason = "nothing is tried on a real terminal: that needs python3, 3.9 or later, with its module pty";
   if (process.env.CI === "true") throw new Error(reason);
   return reason;
 }
@@ -64,12 +77,11 @@ export async function onPseudoTerminal(task: {
   program: string;
   args: readonly string[];
   environment: Record<string, string>;
-  /** Text that the deed waits for. */
-  cue: string;
-  deed: Deed;
+  /** One after the other. */
+  acts: readonly Act[];
 }): Promise<Performance> {
   const python = spawn("python3", ["-c", driver], { stdio: ["pipe", "pipe", "inherit"] });
   python.stdin.end(JSON.stringify(task));
-  const { screen, exitCode } = JSON.parse(await text(python.stdout)) as { screen: string; exitCode: number };
-  return { screen: Buffer.from(screen, "base64").toString("utf8"), exitCode };
+  const { screen, ...rest } = JSON.parse(await text(python.stdout)) as Performance;
+  return { ...rest, screen: Buffer.from(screen, "base64").toString("utf8") };
 }

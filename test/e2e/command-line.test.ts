@@ -169,8 +169,7 @@ const missing = noPseudoTerminal();
       program: process.execPath,
       args: [command, "reveal", stage.arn, "--endpoint", stage.endpoint, "--reason", "a test"],
       environment: { ...environment, ...env },
-      cue: "Keep it nowhere else.",
-      deed,
+      acts: [{ cue: "Keep it nowhere else.", deed }],
     });
 
   it.each<[Deed, number]>([
