@@ -53,7 +53,7 @@ const rules: readonly UnmetRule[] = [
       if (stage === "expired")
         return `certificate: ${serialNumber} expired on ${bothZones(notAfter)}: ${expiryConsequence}.\n${steps(context)}`;
       return stage === "late"
-        ? `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is not declared yet. ` +
+        ? `certificate: ${serialNumber} expires on ${bothZones(notAfter)} and its replacement is ${context.stage === "exported" ? "declared without its key" : "not declared yet"}. ` +
             `From then on ${expiryConsequence}.\n${steps(context)}`
         : undefined;
     },
