@@ -1,6 +1,8 @@
+import { privateKeyPem } from "../../provider/domain/private-key";
 import { promoteCommand } from "../../provider/cli/promote";
 import type { World as CommandWorld } from "../../provider/cli/world";
 import { Engine, Surroundings, type Disaster, type StoredSecret, type World } from "./faults";
+import { rsaKey } from "./keys";
 import { merchantId } from "./merchant";
 
 type Version = StoredSecret["versions"][number];
@@ -30,15 +32,20 @@ export function activate(engine: Engine): void {
   engine.change({ activation: { version } });
 }
 
-/** The 32 characters in a version; undefined for the placeholder. */
+/** The 32 characters in a version, or its private key; undefined for the placeholder. */
 export const secretIn = ({ value }: Version): string | undefined =>
-  /(?<![0-9A-Za-z])[0-9A-Za-z]{32}(?![0-9A-Za-z])/.exec(value)?.[0];
+  value.includes("PRIVATE KEY")
+    ? /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n/.exec(value.replaceAll("\\n", "\n"))?.[0]
+    : /(?<![0-9A-Za-z])[0-9A-Za-z]{32}(?![0-9A-Za-z])/.exec(value)?.[0];
 
 export const labelledWith = ({ versions }: StoredSecret, prefix: string): Version[] =>
   versions.filter(({ labels }) => labels.some((label) => label.startsWith(prefix)));
 
 export const served = (secret: StoredSecret): Version => labelledWith(secret, "AWSCURRENT")[0]!;
 export const before = (secret: StoredSecret): Version | undefined => labelledWith(secret, "AWSPREVIOUS")[0];
+
+/** Keys that a partner still verifies with. */
+export const verifiedWith = (secret: StoredSecret): Version[] => labelledWith(secret, "MC_VERIFY_");
 
 /** Values that wait until a person has set them. */
 export const waiting = (secret: StoredSecret): Version[] =>
@@ -70,6 +77,8 @@ export class Watch {
   readonly breaches: string[] = [];
   private readonly hasServed = new Set<string>();
   private last: string;
+  /** Whether the key before was still verified with, when last looked. */
+  private isOverlapping = false;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -89,6 +98,9 @@ export class Watch {
     const current = labelledWith(secret, "AWSCURRENT");
     if (current.length !== 1) this.breaches.push(`${current.length} versions are AWSCURRENT`);
     this.follow(current[0]!, secret);
+    const verified = verifiedWith(secret).map(({ id }) => id);
+    if (verified.length > 1) this.breaches.push("two keys are verified with beside the current one");
+    this.isOverlapping = verified.includes(before(secret)?.id ?? "");
     const open = waiting(secret);
     if (open.length > 1) this.breaches.push(`${open.length} values wait at once`);
     if (open.some(({ id }) => this.hasServed.has(id))) this.breaches.push("a value waits that has served");
@@ -107,6 +119,8 @@ export class Watch {
     const isWanted =
       this.immediate || named.has(current.id) || (value && inUse(this.surroundings).includes(value));
     if (this.last !== "" && !isWanted) this.breaches.push("a value is current that nobody has activated");
+    if (this.isOverlapping && !(value && inUse(this.surroundings).includes(value)))
+      this.breaches.push("a key is passed over that is still verified with");
     if (this.hasServed.has(current.id))
       this.breaches.push("a value that another took over from serves again");
     if (this.last !== "" && before(secret)?.id !== this.last)
@@ -120,9 +134,12 @@ export class Watch {
 export function assertNothingLeaks(engine: Engine, secret: StoredSecret): void {
   const kept = JSON.stringify([engine.state, engine.checkpoints, engine.logged]);
   const secrets = [...secret.versions.map(secretIn), ...inUse(engine.surroundings)];
-  if (secrets.some((value) => value !== undefined && kept.includes(value)))
+  if (secrets.some((value) => value !== undefined && kept.includes(secretPart(value))))
     throw new Error("a secret value is in the state, a checkpoint or the log");
 }
+
+/** Of a private key a line in its second half, which the public key has not. */
+const secretPart = (value: string): string => value.split("\n")[18] ?? value;
 
 const unlimited = new AbortController().signal;
 
@@ -133,6 +150,14 @@ export async function placeForeign(engine: Engine, text: (secret: string) => str
   const name = `merchants/${merchantId}/${engine.kind}`;
   const token = "0123456789abcdef".repeat(4);
   await vault.create({ name, token, value: text(env.FOREIGN!), description: "", tags: {} });
+}
+
+/** An engine for a merchant key, with keys in use to refer to. */
+export function keyEngine(world: World, inputs: Engine["inputs"] = {}): Engine {
+  const surroundings = new Surroundings(world);
+  for (const name of ["OLD", "NEW", "FOREIGN"])
+    surroundings.env[name] = privateKeyPem(rsaKey(`in use as ${name}`));
+  return new Engine(surroundings, inputs, "merchantKey");
 }
 
 /** An engine for an API secret, with values in use to refer to. */

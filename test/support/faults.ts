@@ -3,10 +3,11 @@ import { createCertificateAuthority, type CertificateAuthority } from "../../san
 import { readCertificateRequest } from "../../sandbox/merchant-platform/certificate-request";
 import type { SecretsManagerSandbox } from "../../sandbox/secrets-manager";
 import { parseValue, type CredentialValue } from "../../provider/domain/credential-value";
-import type { SecretKind } from "../../provider/domain/secret-kind";
+import type { RotatedKind } from "../../provider/domain/rotated-kind";
 import { apiSecretKind } from "../../provider/resources/api-secret-kind";
 import { credentialHandlers } from "../../provider/resources/credential-handlers";
 import { merchantCertificateKind } from "../../provider/resources/merchant-certificate-kind";
+import { merchantKeyKind } from "../../provider/resources/merchant-key-kind";
 import type { Ports } from "../../provider/resources/ports";
 import type { JsonObject, Outcome, ResourceHandlers } from "../../provider/resources/resource-handlers";
 import { secretSources } from "../../provider/resources/secret-sources";
@@ -160,12 +161,19 @@ export class Surroundings {
 const authorityKeys = () => ({ root: keyNumber(0), issuer: keyNumber(0) });
 
 /** What a resource is the credential of. */
-export type Kind = "certificate" | SecretKind;
+export type Kind = "certificate" | RotatedKind;
 
-const handlersOf = (kind: Kind, ports: Ports): ResourceHandlers =>
-  kind === "certificate"
-    ? credentialHandlers(merchantCertificateKind, ports)
-    : credentialHandlers(apiSecretKind(kind), ports);
+function handlersOf(kind: Kind, ports: Ports): ResourceHandlers {
+  switch (kind) {
+    case "certificate":
+      return credentialHandlers(merchantCertificateKind, ports);
+    case "merchantKey":
+      return credentialHandlers(merchantKeyKind, ports);
+    case "apiSecret":
+    case "apiV3Secret":
+      return credentialHandlers(apiSecretKind(kind), ports);
+  }
+}
 
 /** A process of the provider; whoever calls it last lends it a vault. */
 interface Process extends Pick<Ports, "vault" | "log"> {
