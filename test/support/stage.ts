@@ -15,7 +15,13 @@ export const merchantName = "Example Shop Ltd";
 /** A credential of the program: its arguments, and `options` as its resource options. */
 export interface Declaration {
   /** Default: MerchantCertificate. */
-  class?: "MerchantCertificate" | "ApiSecret" | "ApiV3Secret" | "OperatingCertificates";
+  class?:
+    | "MerchantCertificate"
+    | "ApiSecret"
+    | "ApiV3Secret"
+    | "OperatingCertificates"
+    | "MerchantKey"
+    | "CfcaCertificate";
   merchantId: string;
   certificate?: string;
   options?: Record<string, unknown>;
@@ -33,7 +39,7 @@ for (const [name, { class: type = "MerchantCertificate", options, ...args }] of 
 `;
 
 /** As in names of secrets. */
-export type Kind = "certificate" | "apiSecret" | "apiV3Secret";
+export type Kind = "certificate" | "apiSecret" | "apiV3Secret" | "merchantKey" | "cfcaCertificate";
 
 /** Where a stage is shared: a second program on the same vault and platform. */
 export interface World {
@@ -79,6 +85,15 @@ export class Stage {
   /** Changes arguments of one merchant; an undefined one is taken out. */
   change(name: string, change: Partial<Declaration>): void {
     this.declare({ ...this.declared, [name]: { ...this.declared[name]!, ...change } });
+  }
+
+  /** Other names for resources of the program: for the engine they are others. */
+  rename(names: Record<string, string>): void {
+    const renamed = Object.entries(this.declared).map(([name, declaration]) => [
+      names[name] ?? name,
+      declaration,
+    ]);
+    this.declare(Object.fromEntries(renamed) as Record<string, Declaration>);
   }
 
   /** `pulumi up`; the journal holds only its calls afterwards. */
