@@ -303,6 +303,22 @@ describe("what is kept beside it", () => {
     expect(shop.outputs.platform).toBeNull();
   });
 
+  it("a roll back takes the platform's present certificate with it", async () => {
+    const soon = nextCfcaCertificate({ notBefore: new Date("2026-12-01T08:30:00Z") });
+    const pfx = cfcaPfx({ key: privateKey("next"), certificate: soon });
+    await shop.up({ certificate: soon, ...shop.refers(pfx), platformCertificate: changed });
+    shop.removed();
+    shop.quiet();
+    expect((await shop.up({ certificate })).unmet).toEqual([]);
+    expect(shop.served).toMatchObject({
+      certificate,
+      privateKey: privateKeyPem(privateKey()),
+      platformCertificate: changed,
+    });
+    expect(shop.writes).toEqual(["PutSecretValue", "UpdateSecretVersionStage", "TagResource"]);
+    expect([shop.asked, shop.reasons.at(-1)]).toEqual([[], "roll back"]);
+  });
+
   it("issuers are changed with the key in the vault", async () => {
     const issuer = certificateOfAnAuthority();
     expect((await shop.up({ certificate: certificate + issuer })).unmet).toEqual([]);
