@@ -43,6 +43,8 @@ export async function merchantSecret(
   }
   if (kind === "certificate")
     throw unusable("this is a certificate", { actual: secret.name, hint: forCertificates });
+  if (kind === "cfcaCertificate")
+    throw unusable("this is a certificate of CFCA", { actual: secret.name, hint: forCertificatesOfCfca });
   if (!isRotatedKind(kind))
     throw unusable("this kind of credential has no pending value", { actual: printable(kind) });
   if (secret.deletedAt)
@@ -84,6 +86,9 @@ export function assertRecorded({ tags, name }: SecretDescription, fingerprint: s
     hint: "Run pulumi up, which records it, and then this command again",
   });
 }
+
+const forCertificatesOfCfca =
+  "Nothing waits in it: declare its certificate and run pulumi up. Its files are written by: merchant-credentials export";
 
 export function unusable(
   summary: string,
