@@ -240,6 +240,11 @@ describe("promote refuses", () => {
       "this is a certificate (found shop/x). Declare it as `certificate` of the resource and run pulumi up, which checks it against its key.",
     ],
     [
+      "a certificate of CFCA",
+      "cfcaCertificate",
+      "this is a certificate of CFCA (found shop/x). Nothing waits in it: declare its certificate and run pulumi up. Its files are written by: merchant-credentials export.",
+    ],
+    [
       "a kind that it does not know",
       "merchant\u001b[2JKey",
       "this kind of credential has no pending value (found merchant[2JKey).",
