@@ -10,24 +10,25 @@ import type { Vault } from "../vault/vault";
 import { printable } from "./printable";
 import type { SecretReference } from "./secret-reference";
 
-/** An API secret or a key of a merchant, by what its tags say. */
-export interface MerchantSecret<Kind extends RotatedKind = RotatedKind> {
+/** A credential of a merchant, by what its tags say. */
+export interface ManagedSecret<Kind extends string = string> {
   secret: SecretDescription;
   kind: Kind;
   merchantId: string;
 }
 
+/** An API secret or a key. */
+export type MerchantSecret<Kind extends RotatedKind = RotatedKind> = ManagedSecret<Kind>;
+
 /**
- * Finds an API secret or a merchant's key that this package manages. Reads no value.
+ * Finds a secret that this package manages, of whatever kind. Reads no value.
  *
- * @param forCertificates what to do with a certificate instead.
- * @throws MerchantCredentialsError where there is none, or it is something else.
+ * @throws MerchantCredentialsError where there is none.
  */
-export async function merchantSecret(
+export async function managedSecret(
   vault: Vault,
   { secretId, connection: { region } }: SecretReference,
-  forCertificates: string,
-): Promise<MerchantSecret> {
+): Promise<ManagedSecret> {
   const secret = await (secretId.startsWith("arn:") ? findSecret(vault, secretId) : vault.describe(secretId));
   if (!secret) {
     throw new MerchantCredentialsError("secret-gone", "there is no such secret", {
@@ -41,23 +42,44 @@ export async function merchantSecret(
       actual: secret.name,
     });
   }
+  return { secret, kind, merchantId: printable(merchantId) };
+}
+
+/** @throws MerchantCredentialsError */
+export function assertNotDeleted({ deletedAt, name }: SecretDescription): void {
+  if (!deletedAt) return;
+  throw unusable("this secret is scheduled for deletion", {
+    actual: name,
+    hint: "Run pulumi up of the program that declares it: it restores the secret",
+  });
+}
+
+/**
+ * Finds an API secret or a merchant's key that this package manages. Reads no value.
+ *
+ * @param forCertificates what to do with a certificate instead.
+ * @throws MerchantCredentialsError where there is none, or it is something else.
+ */
+export async function merchantSecret(
+  vault: Vault,
+  reference: SecretReference,
+  forCertificates: string,
+): Promise<MerchantSecret> {
+  const { secret, kind, merchantId } = await managedSecret(vault, reference);
   if (kind === "certificate")
     throw unusable("this is a certificate", { actual: secret.name, hint: forCertificates });
   if (kind === "cfcaCertificate")
     throw unusable("this is a certificate of CFCA", { actual: secret.name, hint: forCertificatesOfCfca });
   if (!isRotatedKind(kind))
     throw unusable("this kind of credential has no pending value", { actual: printable(kind) });
-  if (secret.deletedAt)
-    throw unusable("this secret is scheduled for deletion", {
-      actual: secret.name,
-      hint: "Run pulumi up of the program that declares it: it restores the secret",
-    });
+  assertNotDeleted(secret);
+  const { region } = reference.connection;
   if (secret.primaryRegion && secret.primaryRegion !== region)
     throw unusable("this is a replica", {
       actual: `${secret.name} in ${region}`,
       hint: `Name the secret in ${secret.primaryRegion}`,
     });
-  return { secret, kind, merchantId: printable(merchantId) };
+  return { secret, kind, merchantId };
 }
 
 /**

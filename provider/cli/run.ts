@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { asProblem } from "../resources/problems";
 import { exitCodes } from "./exit-codes";
+import { exportCommand } from "./export";
 import { printable } from "./printable";
 import { promoteCommand } from "./promote";
 import { revealCommand } from "./reveal";
@@ -48,10 +49,11 @@ Exit codes: 0 done, 1 could not, 2 wrong usage; status has more.
 Examples:
   merchant-credentials status
   merchant-credentials reveal merchants/1900000109/apiSecret --region eu-central-1 --reason "set on the platform"
-  merchant-credentials promote merchants/1900000109/apiSecret --region eu-central-1 --version 5f0c…`,
+  merchant-credentials promote merchants/1900000109/apiSecret --region eu-central-1 --version 5f0c…
+  merchant-credentials export merchants/G90000001/cfcaCertificate --region eu-central-1 --name ExampleShop`,
     );
-  for (const command of [statusCommand(world, end), revealCommand(world, end), promoteCommand(world, end)])
-    program.addCommand(command);
+  for (const command of [statusCommand, revealCommand, promoteCommand, exportCommand])
+    program.addCommand(command(world, end));
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()

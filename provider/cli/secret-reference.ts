@@ -88,14 +88,17 @@ export function isVersion(option: string, versionId: string | undefined): boolea
   return versionId === option || (versionId !== undefined && requestFingerprint(versionId) === option);
 }
 
-/** @throws UsageError */
-export function assertVersion(option: string): void {
+/**
+ * @param output which has the version's id
+ * @throws UsageError
+ */
+export function assertVersion(option: string, output = "pendingVersionId"): void {
   if (/^([0-9a-f]{16}|[0-9a-f]{64})$/.test(option)) return;
   throw new UsageError("this is not a version of ours", {
     property: "--version",
     expected: "a version id of 64 hex digits, or its first 16",
     actual: `${option.length} characters`,
-    hint: "Copy the output pendingVersionId",
+    hint: `Copy the output ${output}`,
   });
 }
 

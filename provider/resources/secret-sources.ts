@@ -22,6 +22,8 @@ export interface SecretSourcePorts {
   readFile: (path: string) => Promise<SecretFile>;
   /** Where relative paths start: the program's folder. */
   folder: string;
+  /** Whose command reads, for hints. Default: `pulumi`. */
+  program?: string;
   /** The current value of a secret; undefined where there is none. Throws VaultErrors. */
   readSecret: (arn: string) => Promise<{ text?: string; bytes?: Buffer } | undefined>;
 }
@@ -46,7 +48,7 @@ export function secretSources(ports: SecretSourcePorts): SecretSources {
   const read = async (reference: SecretReference, property: string): Promise<[SecretContent, string]> => {
     if ("env" in reference) {
       const member = `${property}.env`;
-      return [{ text: variable(ports.env, reference.env, member) }, member];
+      return [{ text: variable(ports, reference.env, member) }, member];
     }
     if ("file" in reference) {
       const member = `${property}.file`;
@@ -65,21 +67,21 @@ export function secretSources(ports: SecretSourcePorts): SecretSources {
   };
 }
 
-function variable(env: SecretSourcePorts["env"], name: string, property: string): string {
+function variable({ env, program = "pulumi" }: SecretSourcePorts, name: string, property: string): string {
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value === undefined)
     throw refusal(property, "the environment variable is not set", {
       // A name in capitals is a name; anything else could be a password in the wrong place.
       expected: /^[A-Z][A-Z0-9_]*$/.test(name) ? `a value in ${name}` : "a value in it",
       actual: "none",
-      hint: "Set it where the pulumi command runs",
+      hint: `Set it where the ${program} command runs`,
     });
   if (value === "") throw empty(property);
   return value;
 }
 
 async function fileBytes(
-  { readFile, folder }: SecretSourcePorts,
+  { readFile, folder, program = "pulumi" }: SecretSourcePorts,
   path: string,
   property: string,
 ): Promise<Buffer> {
@@ -101,7 +103,7 @@ async function fileBytes(
     case "special":
       throw fault("a pipe, a socket or a device", "Give the path of a regular file");
     case "unreadable":
-      throw fault("one that may not be read", "Let the user that runs pulumi read it");
+      throw fault("one that may not be read", `Let the user that runs ${program} read it`);
     case "too large":
       throw tooLarge(property);
     default:

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { projectRoot } from "../../sandbox/engine/project-root";
+import { exportText } from "../../provider/cli/export-text";
 import { revealText } from "../../provider/cli/reveal-screen";
 import {
   apiV3Secret,
@@ -53,10 +54,23 @@ describe("docs/command-line.md", () => {
     expect(guide).toContain(`--reason "OPS-1234"\n${shown}\`\`\``);
   });
 
+  it("shows what export says as it is printed", () => {
+    const printed = exportText({
+      merchantId: "G90000001",
+      certificate: {
+        serialNumber: "1029384756".padStart(40, "0"),
+        notAfter: new Date("2029-12-01T08:00:00Z"),
+      },
+      cer: "/home/ops/keys/ExampleShop.cer",
+      pfx: "/home/ops/keys/ExampleShop.pfx",
+    });
+    expect(guide).toContain(`The same again:\n${printed}\`\`\``);
+  });
+
   it("names every option of every command", async () => {
-    for (const command of ["status", "reveal", "promote"]) {
+    for (const command of ["status", "reveal", "promote", "export"]) {
       const { stdout } = await new StagedWorld().run(command, "--help");
-      const options = [...stdout.matchAll(/^ {2}(--[a-z]+)/gm)].map(([, option]) => option!);
+      const options = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option!);
       expect(options.length).toBeGreaterThan(2);
       for (const option of options) expect(guide).toContain(`\`${option}`);
     }

@@ -139,7 +139,7 @@ describe("a command line that cannot be meant", () => {
 });
 
 describe("help", () => {
-  const commands = ["status", "reveal", "promote"];
+  const commands = ["status", "reveal", "promote", "export"];
 
   it.each([[["--help"]], [["-h"]], [["help"]]])("%j names every command and exit code", async (argv) => {
     const { stdout, stderr, exitCode } = await run(...argv);
