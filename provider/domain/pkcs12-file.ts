@@ -19,7 +19,7 @@ export interface Pkcs12Content {
  * Of both key derivations: who guesses a password needs as many for each guess. OpenSSL 3 writes 2,048 and Java 17
  * 10,000; Java reads up to 5,000,000. See docs/decisions/020-exported-pfx.md.
  */
-export const rounds = 50_000;
+const rounds = 50_000;
 
 const oids = {
   data: "1.2.840.113549.1.7.1",
