@@ -3,7 +3,8 @@ import { Engine, sandboxWorld, Surroundings } from "../support/faults";
 import { eve, run, scenarios as plainScenarios } from "../support/faults-scenarios";
 import { transitionScenarios } from "../support/faults-transitions";
 import { carryOut, secretEve, secretScenarios } from "../support/faults-secret-scenarios";
-import { secretEngine } from "../support/faults-secrets";
+import { keyScenarios } from "../support/faults-key-scenarios";
+import { keyEngine, secretEngine } from "../support/faults-secrets";
 import { Clock } from "../support/merchant";
 
 const scenarios = [...plainScenarios, ...transitionScenarios];
@@ -171,6 +172,62 @@ describe("AWS calls for an API secret, from the journal", () => {
 
   it("a preview makes none, even when it sees that a rotation is due", async () => {
     const engine = await secretOnEveOf("begin a rotation by age");
+    expect(engine.preview()).toBe(true);
+    expect(sandbox.journal.entries()).toEqual([]);
+  });
+});
+
+describe("AWS calls for a merchant key, from the journal", () => {
+  const scenarioOf = (name: string) => keyScenarios.find((scenario) => scenario.name === name)!;
+
+  async function keyOnEveOf(name: string): Promise<Engine> {
+    sandbox.reset();
+    clock.set("2026-11-22T12:00:00Z");
+    const engine = await secretEve(scenarioOf(name), keyEngine(sandboxWorld(sandbox, clock)));
+    sandbox.journal.clear();
+    return engine;
+  }
+
+  it.each<[string, { writes: number; reads: number }]>([
+    ["create", { writes: 2, reads: 2 }],
+    ["activate the first key", { writes: 3, reads: 2 }],
+    ["begin a rotation by age", { writes: 2, reads: 3 }],
+    ["begin a rotation by trigger", { writes: 2, reads: 3 }],
+    ["begin a rotation during the overlap", { writes: 2, reads: 4 }],
+    ["activate a rotation", { writes: 4, reads: 3 }],
+    ["activate a rotation without an overlap", { writes: 3, reads: 3 }],
+    ["activate a rotation after which the next is due", { writes: 6, reads: 4 }],
+    ["promote the first key", { writes: 3, reads: 2 }],
+    ["promote a rotation", { writes: 3, reads: 3 }],
+    ["take in a promotion", { writes: 1, reads: 3 }],
+    ["end an overlap by its days", { writes: 1, reads: 2 }],
+    ["end an overlap in the program", { writes: 1, reads: 2 }],
+    ["end an overlap by its days and activate the key that it held", { writes: 5, reads: 3 }],
+    ["create with a key in use", { writes: 6, reads: 1 }],
+    ["import over a key that serves", { writes: 6, reads: 2 }],
+    ["adopt the key of another tool", { writes: 6, reads: 2 }],
+  ])("%s: %o", async (name, expected) => {
+    const engine = await keyOnEveOf(name);
+    await carryOut(scenarioOf(name), engine);
+    expect(counts()).toEqual(expected);
+  });
+
+  it.each(["create", "activate a rotation", "end an overlap by its days"])(
+    "an unchanged up and its preview make none, and a refresh one read, after: %s",
+    async (name) => {
+      const engine = await keyOnEveOf(name);
+      await engine.up();
+      sandbox.journal.clear();
+      expect(engine.preview()).toBe(false);
+      expect(await engine.up()).toBe(false);
+      expect(sandbox.journal.entries()).toEqual([]);
+      await engine.refresh();
+      expect(sandbox.journal.entries().map(({ operation }) => operation)).toEqual(["DescribeSecret"]);
+    },
+  );
+
+  it("a preview makes none, even when it sees that an overlap is over", async () => {
+    const engine = await keyOnEveOf("end an overlap by its days");
     expect(engine.preview()).toBe(true);
     expect(sandbox.journal.entries()).toEqual([]);
   });
