@@ -22,7 +22,13 @@ module.exports = tseslint.config(
     languageOptions: { sourceType: "commonjs" },
   },
   {
-    files: ["test/**/*.ts", "bench/**/*.ts", "sandbox/**/*.ts", "examples/app/server/**/*.ts"],
+    files: [
+      "test/**/*.ts",
+      "bench/**/*.ts",
+      "sandbox/**/*.ts",
+      "examples/app/server/**/*.ts",
+      "examples/geoswift/application/**/*.ts",
+    ],
     rules: { "no-console": "off" },
   },
 );

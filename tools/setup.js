@@ -47,6 +47,7 @@ async function compile() {
       "provider",
       "sandbox",
       "examples/app/server",
+      "examples/geoswift/application",
     ],
     {
       cwd: projectRoot,

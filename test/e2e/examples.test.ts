@@ -1,7 +1,8 @@
-import { execSync } from "node:child_process";
+import { execFileSync, execSync, spawn } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { Engine } from "../../sandbox/engine/engine";
 import { examplesIn } from "../../sandbox/engine/examples";
 import { projectRoot } from "../../sandbox/engine/project-root";
@@ -59,6 +60,52 @@ it("the example `renewal` makes the next request at once, and goes over to a cer
   });
 });
 
+it("the example `geoswift` waits for key and certificate, and its application signs with both", async () => {
+  const folder = path.join(projectRoot, "examples", "geoswift");
+  const downloads = path.join(folder, "download");
+  fs.rmSync(downloads, { recursive: true, force: true });
+  await deployed("geoswift", async (engine) => {
+    const before = await engine.outputs();
+    expect(before).toMatchObject({ status: { signing: "awaiting-activation", cfca: "requested" } });
+    const holder = ["--merchant-id", "G90000001", "--company", "Example Shop Ltd", "--name", "ExampleShop"];
+    const cfca = path.join(projectRoot, "sandbox", "dist", "cfca", "main.js");
+    execFileSync(process.execPath, [cfca, "issue", ...holder, "--to", downloads]);
+    await engine.setConfig("signingKey", (before.pendingKey as { versionId: string }).versionId);
+    await engine.up();
+    const { status, secretArns } = await engine.outputs();
+    expect(status).toEqual({ signing: "active", cfca: "active" });
+
+    const application = async (command: string, input: string): Promise<string> => {
+      const child = spawn(process.execPath, [path.join(folder, "application", "dist", "main.js"), command], {
+        env: {
+          ...process.env,
+          AWS_ACCESS_KEY_ID: "test",
+          AWS_SECRET_ACCESS_KEY: "test",
+          SECRET_ARNS: JSON.stringify(secretArns),
+          SECRETS_MANAGER_ENDPOINT: aws.endpoint,
+        },
+        stdio: ["pipe", "pipe", "inherit"],
+      });
+      child.stdin.end(input);
+      return text(child.stdout);
+    };
+    const message = await application("sign", "");
+    expect(await application("verify", message)).toBe('{"signature":true,"certified":true}\n');
+    const changed = await application("verify", message.replace("1200", "1300"));
+    expect(changed).toBe('{"signature":false,"certified":false}\n');
+
+    for (const name of ["ExampleShop.pfx", "password.txt"]) fs.rmSync(path.join(downloads, name));
+    await engine.up(["--expect-no-changes"]);
+  });
+});
+
 it("every example with a Pulumi.yaml is offered", () => {
-  expect(examples.map(({ name }) => name).sort()).toEqual(["app", "ci", "import", "quickstart", "renewal"]);
+  expect(examples.map(({ name }) => name).sort()).toEqual([
+    "app",
+    "ci",
+    "geoswift",
+    "import",
+    "quickstart",
+    "renewal",
+  ]);
 });
