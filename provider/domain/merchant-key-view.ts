@@ -18,7 +18,7 @@ export interface MerchantKeyView extends SecretView {
   keys: { current: PublicKeyFacts | undefined; pending: PublicKeyFacts | undefined };
   /** As it should be; whether the label says so already is another matter. */
   overlap: Overlap | undefined;
-  /** When the last overlap ends or has ended; undefined where there was none. Before, no other key is activated. */
+  /** Before when the key that waits could not be activated: the end of an overlap that it was made in. */
   activatableFrom: Date | undefined;
 }
 
@@ -54,8 +54,10 @@ export async function merchantKeyView(
   const hasBefore = before !== undefined && before !== tokens.create(secret.name);
   const until = keys.current && hasBefore ? overlapEnd(secret, overlapDays) : undefined;
   const isOver = until !== undefined && until <= now;
-  const overlap = until && !isOver ? await overlapWith(before!, keys.current!, until) : undefined;
-  return { ...view, keys, overlap, activatableFrom: isOver ? until : overlap?.until };
+  // One that is over still says since when a key could be activated that was made before its end.
+  const matters = until && (!isOver || (view.pending && view.pending.since < until));
+  const last = matters ? await overlapWith(before!, keys.current!, until) : undefined;
+  return { ...view, keys, overlap: isOver ? undefined : last, activatableFrom: last?.until };
 
   async function overlapWith(
     versionId: string,

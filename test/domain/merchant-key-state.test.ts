@@ -217,10 +217,18 @@ describe("a key that the program names while the one before is verified with", (
     expect((await stateOf(held, { ...given, activation: B })).unmet).toEqual([]);
   });
 
+  const next = { [C]: waitingKey(C) };
   it.each<[string, Versions, number, string, number]>([
     ["during the overlap", held, 29, "2026-03-19T04:05:06Z", 0],
-    ["a day after it, too", { ...over, [C]: waitingKey(C) }, 31, "2026-03-19T04:05:06Z", 0],
-    ["14 days after it", { ...over, [C]: waitingKey(C) }, 44, "2026-03-19T04:05:06Z", 1],
+    ["a day after it, too", { ...over, ...next }, 31, "2026-03-19T04:05:06Z", 0],
+    ["14 days after it", { ...over, ...next }, 44, "2026-03-19T04:05:06Z", 1],
+    [
+      "but for another tool's key, with which nobody verifies: 14 days after it was made",
+      { [A]: foreignKey(B, "AWSPREVIOUS"), [B]: keyVersion(B, "AWSCURRENT"), ...next },
+      31,
+      "2026-02-17T04:05:06Z",
+      1,
+    ],
   ])("is late 14 days after the overlap: %s", async (_name, versions, days, failsFrom, reasons) => {
     const state = await stateOf(versions, { tags: tagsOf({}, B), now: addDays(since, days) });
     expect(state.failsFrom).toBe(failsFrom);

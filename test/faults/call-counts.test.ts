@@ -202,7 +202,7 @@ describe("AWS calls for a merchant key, from the journal", () => {
     ["take in a promotion", { writes: 1, reads: 3 }],
     ["end an overlap by its days", { writes: 1, reads: 2 }],
     ["end an overlap in the program", { writes: 1, reads: 2 }],
-    ["end an overlap by its days and activate the key that it held", { writes: 5, reads: 3 }],
+    ["end an overlap by its days and activate the key that it held", { writes: 5, reads: 4 }],
     ["create with a key in use", { writes: 6, reads: 1 }],
     ["import over a key that serves", { writes: 6, reads: 2 }],
     ["adopt the key of another tool", { writes: 6, reads: 2 }],
