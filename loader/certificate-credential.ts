@@ -1,10 +1,8 @@
 import { sign, type KeyObject } from "node:crypto";
 import { inspect, type InspectOptions } from "node:util";
+import { certifiedKey } from "./certified-key";
 import { CredentialError } from "./errors";
-import { paddedSerialNumber } from "./format";
-import { readCertificatePem, readPrivateKeyPem } from "./pem";
 import { withoutAccessors } from "./redacted";
-import { serialProblem } from "./serial-number";
 import type { StoredVersion } from "./secrets-manager";
 import { valueOf } from "./stored-value";
 import type { RequestSigner } from "./wechatpay";
@@ -29,19 +27,8 @@ export class CertificateCredential {
   constructor(version: StoredVersion) {
     const { merchantId, serialNumber, privateKey, certificate, chain } = valueOf("certificate", version);
     const { secretId, versionId } = version;
-    const x509 = readCertificatePem(certificate);
-    if ("found" in x509) throw unreadable(secretId, "certificate", x509.found);
-    const key = readPrivateKeyPem(privateKey);
-    if ("found" in key) throw unreadable(secretId, "privateKey", key.found);
-
-    const problem = serialProblem(serialNumber, paddedSerialNumber(x509.value.serialNumber));
-    if (problem) throw new CredentialError("inconsistent", `${secretId}: ${problem}.`);
-    if (!x509.value.checkPrivateKey(key.value))
-      throw new CredentialError(
-        "inconsistent",
-        `${secretId}: privateKey does not belong to the certificate.`,
-      );
-    const named = merchantIdIn(x509.value.subject);
+    const { x509, key } = certifiedKey(secretId, { serialNumber, privateKey, certificate });
+    const named = merchantIdIn(x509.subject);
     if (named !== undefined && named !== merchantId) {
       const whose = `the certificate is merchant ${named}'s, the value says ${merchantId}`;
       throw new CredentialError("wrong-merchant", `${secretId}: ${whose}.`);
@@ -51,8 +38,8 @@ export class CertificateCredential {
     this.certificate = certificate;
     this.chain = chain;
     this.versionId = versionId;
-    this.#key = key.value;
-    this.#publicKey = x509.value.publicKey;
+    this.#key = key;
+    this.#publicKey = x509.publicKey;
   }
 
   /** PKCS#8 PEM. **Secret.** */
@@ -83,8 +70,4 @@ export class CertificateCredential {
 /** The id in the subject of a merchant's certificate that a CA has issued; undefined where there is none. */
 export function merchantIdIn(subject: string): string | undefined {
   return /^CN=(\d{8,10})$/m.exec(subject)?.[1];
-}
-
-function unreadable(secretId: string, field: string, found: string): CredentialError {
-  return new CredentialError("unreadable", `${secretId}: ${field} is ${found}.`);
 }

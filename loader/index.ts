@@ -1,8 +1,12 @@
 export { loadMerchant } from "./load-merchant";
-export type { LoadOptions, SecretArns } from "./options";
+export { loadGeoswift } from "./load-geoswift";
+export type { GeoswiftOptions, GeoswiftSecretArns, LoadOptions, SecretArns } from "./options";
 export { CredentialError, type CredentialErrorCode } from "./errors";
-export type { CredentialKind } from "./kinds";
+export type { CredentialKind, GeoswiftKind } from "./kinds";
 export type { MerchantCredentials } from "./merchant-credentials";
+export type { GeoswiftCredentials } from "./geoswift-credentials";
+export type { MerchantKeyCredential } from "./merchant-key-credential";
+export type { CfcaCertificateCredential, PlatformCertificate } from "./cfca-certificate-credential";
 export type { OutgoingRequest } from "./outgoing-request";
 export type { CertificateCredential } from "./certificate-credential";
 export type { ApiSecretCredential, ApiV3SecretCredential } from "./secret-credential";

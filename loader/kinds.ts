@@ -11,13 +11,23 @@ export const credentialKinds = [
 
 export type CredentialKind = (typeof credentialKinds)[number];
 
+/** The credentials of a merchant of the Geoswift open platform. */
+export const geoswiftKinds = ["merchantKey", "cfcaCertificate"] as const;
+
+export type GeoswiftKind = (typeof geoswiftKinds)[number];
+
+/** Whatever has a secret of its own. */
+export type StoredKind = CredentialKind | GeoswiftKind;
+
 export const schemas = {
   certificate: "merchant-credentials/certificate/v1",
   apiSecret: "merchant-credentials/api-secret/v1",
   apiV3Secret: "merchant-credentials/apiv3-secret/v1",
   platformCertificates: "merchant-credentials/platform-certificates/v1",
   platformPublicKey: "merchant-credentials/platform-public-key/v1",
-} as const satisfies Record<CredentialKind, SchemaName>;
+  merchantKey: "merchant-credentials/merchant-key/v1",
+  cfcaCertificate: "merchant-credentials/cfca-certificate/v1",
+} as const satisfies Record<StoredKind, SchemaName>;
 
 /** What a value is, in the words of a sentence. */
 export const schemaTitles: Readonly<Record<SchemaName, string>> = {
@@ -33,11 +43,15 @@ export const schemaTitles: Readonly<Record<SchemaName, string>> = {
 };
 
 /** Why a secret holds the placeholder: what the person who runs the program has to do. */
-export const firstSteps: Readonly<Record<CredentialKind, string>> = {
+export const firstSteps: Readonly<Record<StoredKind, string>> = {
   certificate:
     "there is no certificate yet: paste output `certificateRequest` on the Merchant Platform, put the certificate into the program and run `pulumi up`",
   apiSecret: "no API secret is active yet: set it on the Merchant Platform and activate it",
   apiV3Secret: "no APIv3 secret is active yet: set it on the Merchant Platform and activate it",
   platformCertificates: "the platform's certificates have not been downloaded yet: run `pulumi up`",
   platformPublicKey: "the platform's public key has not been stored yet: run `pulumi up`",
+  merchantKey:
+    "no merchant key is active yet: give the public key in output `pending` to the partner, then activate it",
+  cfcaCertificate:
+    "there is no CFCA certificate yet: follow output `nextSteps`, declare `certificate` and `pfx`, and run `pulumi up`",
 };

@@ -7,6 +7,7 @@ import { isEncryptedResource, readNotificationBody, readResource, type Notificat
 import { requestToSign, type OutgoingRequest } from "./outgoing-request";
 import { allExpired, isExpired } from "./platform-keys";
 import type { ApiSecretCredential, ApiV3SecretCredential } from "./secret-credential";
+import { renewing } from "./renewing";
 import {
   assertAppId,
   axiosPluginOptions,
@@ -87,20 +88,7 @@ export class MerchantCredentials {
    * any name is a method of it, `then` too, and a promise would wait for it and send a request.
    */
   renewing<T>(build: () => T | Promise<T>): () => Promise<T> {
-    let built: { versions: string; client: Promise<T> } | undefined;
-    return async () => {
-      // Those from before: a credential that changes meanwhile, or is read for the first time, means one more client.
-      const versions = await this.#secrets.versions();
-      if (built?.versions === versions) return built.client;
-      const made = { versions, client: Promise.resolve(build()) };
-      built = made;
-      try {
-        await made.client;
-      } catch {
-        if (built === made) built = undefined;
-      }
-      return made.client;
-    };
+    return renewing(build, () => this.#secrets.versions());
   }
 
   /**

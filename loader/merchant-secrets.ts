@@ -1,4 +1,4 @@
-import { Cached } from "./cached";
+import type { Cached } from "./cached";
 import { CertificateCredential } from "./certificate-credential";
 import { CredentialError, isAbsence } from "./errors";
 import { credentialKinds, type CredentialKind } from "./kinds";
@@ -11,15 +11,11 @@ import {
   type PlatformKeySet,
 } from "./platform-keys";
 import { ApiSecretCredential, ApiV3SecretCredential } from "./secret-credential";
-import type { ReadVersion, Stage, StoredVersion } from "./secrets-manager";
+import { SecretSet, type Owned } from "./secret-set";
+import type { ReadVersion, Stage } from "./secrets-manager";
 
-interface Owned {
-  readonly merchantId: string;
-  readonly versionId: string;
-}
-
-/** The secrets of one merchant, each read when it is needed and kept for a while. */
-export class MerchantSecrets {
+/** The secrets of one merchant of WeChat Pay. */
+export class MerchantSecrets extends SecretSet<CredentialKind> {
   readonly certificate: Cached<CertificateCredential>;
   readonly apiSecret: Cached<ApiSecretCredential>;
   readonly apiV3Secret: Cached<ApiV3SecretCredential>;
@@ -30,22 +26,17 @@ export class MerchantSecrets {
    * in which a person sets it, which may be before or after it becomes current here.
    */
   readonly apiV3Secrets: readonly { stage: Stage; secret: Cached<ApiV3SecretCredential> }[];
-  #merchantId: string | undefined;
-  readonly #told = new Set<string>();
 
-  constructor(
-    private readonly read: ReadVersion,
-    private readonly settings: Settings,
-  ) {
-    this.#merchantId = settings.merchantId;
-    this.certificate = this.#cached("certificate", (version) => new CertificateCredential(version));
-    this.apiSecret = this.#cached("apiSecret", (version) => new ApiSecretCredential(version));
-    this.platformCertificates = this.#cached("platformCertificates", (version) =>
-      readPlatformCertificates(version, (warning) => this.#warnOnce(warning)),
+  constructor(read: ReadVersion, settings: Settings) {
+    super(read, settings);
+    this.certificate = this.cached("certificate", (version) => new CertificateCredential(version));
+    this.apiSecret = this.cached("apiSecret", (version) => new ApiSecretCredential(version));
+    this.platformCertificates = this.cached("platformCertificates", (version) =>
+      readPlatformCertificates(version, (warning) => this.warnOnce(warning)),
     );
-    this.platformPublicKey = this.#cached("platformPublicKey", readPlatformPublicKey);
+    this.platformPublicKey = this.cached("platformPublicKey", readPlatformPublicKey);
     const apiV3Secret = (stage: Stage) =>
-      this.#cached("apiV3Secret", (version) => new ApiV3SecretCredential(version), stage);
+      this.cached("apiV3Secret", (version) => new ApiV3SecretCredential(version), stage);
     this.apiV3Secret = apiV3Secret("AWSCURRENT");
     this.apiV3Secrets = [
       { stage: "AWSCURRENT", secret: this.apiV3Secret },
@@ -54,25 +45,13 @@ export class MerchantSecrets {
     ];
   }
 
-  /** Whose secrets they are: as given, or as the first one that was read says. */
-  get merchantId(): string | undefined {
-    return this.#merchantId;
-  }
-
   /** Reads again what the application has asked for, be it there or not. */
   async refresh(): Promise<void> {
-    const secrets = [...this.#current, ...this.apiV3Secrets.slice(1).map(({ secret }) => secret)];
+    const secrets = [...this.current, ...this.apiV3Secrets.slice(1).map(({ secret }) => secret)];
     await Promise.all(secrets.filter(({ isAsked }) => isAsked).map((secret) => secret.refresh()));
   }
 
-  /** The versions in memory, as one text; looks first whether there are others of what has been asked for. */
-  async versions(): Promise<string> {
-    const asked = this.#current.filter(({ isAsked }) => isAsked);
-    await Promise.all(asked.map((secret) => secret.renew()));
-    return this.#current.map(({ held }) => held?.versionId).join();
-  }
-
-  get #current(): readonly Cached<Owned>[] {
+  protected get current(): readonly Cached<Owned>[] {
     return credentialKinds.map((kind) => this[kind]);
   }
 
@@ -93,7 +72,7 @@ export class MerchantSecrets {
     const usable = sets.flatMap((set) => set.usable);
     if (usable.length === 0) throw mistakes[0] ?? noPlatformKey(sources.map(({ error }) => error!));
     for (const { code, message } of mistakes)
-      this.#warnOnce(new CredentialError(code, `${message} It is not used.`));
+      this.warnOnce(new CredentialError(code, `${message} It is not used.`));
     return usable;
   }
 
@@ -106,38 +85,6 @@ export class MerchantSecrets {
   #platformKeysInMemory(): readonly ReturnType<typeof withoutOwnKey>[] {
     const sets = [this.platformCertificates, this.platformPublicKey].flatMap(({ held }) => held ?? []);
     return sets.map(({ keys }) => withoutOwnKey(keys, this.certificate.held));
-  }
-
-  /** What is read every few minutes would be told every few minutes. */
-  #warnOnce(warning: CredentialError): void {
-    if (this.#told.has(warning.message)) return;
-    this.#told.add(warning.message);
-    this.settings.onWarning(warning);
-  }
-
-  #cached<T extends Owned>(
-    kind: CredentialKind,
-    parse: (version: StoredVersion) => T,
-    stage: Stage = "AWSCURRENT",
-  ): Cached<T> {
-    const load = async (): Promise<T> => {
-      const secretId = this.settings.secretIds[kind];
-      if (secretId === undefined)
-        throw new CredentialError(
-          "not-found",
-          `There is no ${kind}: arns.${kind} was not given to loadMerchant.`,
-        );
-      const credential = parse(await this.read(secretId, stage));
-      this.#merchantId ??= credential.merchantId;
-      if (credential.merchantId === this.#merchantId) return credential;
-      throw new CredentialError(
-        "wrong-merchant",
-        `${secretId} is merchant ${credential.merchantId}'s, not ${this.#merchantId}'s: check the ARN or the name.`,
-      );
-    };
-    // Any but the current one may be missing at any time.
-    const silent = { ...this.settings, onWarning: () => undefined };
-    return new Cached(load, stage === "AWSCURRENT" ? this.settings : silent);
   }
 }
 

@@ -6,7 +6,6 @@ export const regionPattern = /[a-z]{2,4}(?:-[a-z]+){1,2}-\d{1,2}/;
 
 /** Options that can be looked at one by one, and what each has to be; in words that quote nothing. */
 const optionChecks: readonly (readonly [keyof LoadOptions, (given: unknown) => boolean, string])[] = [
-  ["merchantId", isText(/^\d{8,10}$/), "a text of 8 to 10 digits"],
   [
     "secretPrefix",
     isText(/^[A-Za-z0-9_+=.@-](?:[A-Za-z0-9/_+=.@-]*[A-Za-z0-9_+=.@-])?$/),
@@ -30,7 +29,12 @@ const optionChecks: readonly (readonly [keyof LoadOptions, (given: unknown) => b
 ];
 
 /** What is wrong with an option by itself; undefined where nothing is. */
-export function optionMistake(options: LoadOptions): string | undefined {
+export function optionMistake(
+  options: { readonly [name in keyof LoadOptions]?: unknown },
+  merchantId: { pattern: RegExp; expected: string },
+): string | undefined {
+  if (options.merchantId !== undefined && !isText(merchantId.pattern)(options.merchantId))
+    return `merchantId is not ${merchantId.expected}`;
   const wrong = optionChecks.find(
     ([name, isRight]) => options[name] !== undefined && !isRight(options[name]),
   );

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { readingError } from "./aws-errors";
 import { CredentialError } from "./errors";
-import type { Settings } from "./options";
+import type { Connection } from "./options";
 
 export type Stage = "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS";
 
@@ -11,6 +11,8 @@ export interface StoredVersion {
   secretId: string;
   versionId: string;
   text: string;
+  /** Its staging labels. */
+  labels: readonly string[];
 }
 
 /** @throws CredentialError `not-found`, `access-denied`, `no-aws-credentials`, `unavailable`, `unreadable`, `invalid-options` */
@@ -23,7 +25,7 @@ const timeouts = { connectionTimeout: 3_000, requestTimeout: 5_000, throwOnReque
  * Reads from AWS Secrets Manager. The stage is always named: a policy that allows some stages only refuses a request
  * that names none.
  */
-export function versionReader({ client, region, endpoint }: Settings): ReadVersion {
+export function versionReader({ client, region, endpoint }: Connection): ReadVersion {
   // A stray AWS_ENDPOINT_URL must not decide where credentials come from.
   const behaviour = { ignoreConfiguredEndpointUrls: true, maxAttempts: 3, requestHandler: timeouts };
   const secretsManager =
@@ -36,6 +38,11 @@ export function versionReader({ client, region, endpoint }: Settings): ReadVersi
     });
     if (answer.SecretString === undefined || answer.VersionId === undefined)
       throw new CredentialError("unreadable", `${secretId} holds bytes, not one of this product's values.`);
-    return { secretId, versionId: answer.VersionId, text: answer.SecretString };
+    return {
+      secretId,
+      versionId: answer.VersionId,
+      text: answer.SecretString,
+      labels: answer.VersionStages ?? [],
+    };
   };
 }

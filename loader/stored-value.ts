@@ -1,16 +1,16 @@
 import { CredentialError } from "./errors";
 import { readValue, type CredentialValue } from "./format";
-import { firstSteps, schemas, schemaTitles, type CredentialKind } from "./kinds";
+import { firstSteps, schemas, schemaTitles, type StoredKind } from "./kinds";
 import type { StoredVersion } from "./secrets-manager";
 
-export type ValueOf<K extends CredentialKind> = Extract<CredentialValue, { schema: (typeof schemas)[K] }>;
+export type ValueOf<K extends StoredKind> = Extract<CredentialValue, { schema: (typeof schemas)[K] }>;
 
 /**
  * The value of a version, if it is what the secret is for.
  *
  * @throws CredentialError `not-ready`, `another-kind`, `unreadable`
  */
-export function valueOf<K extends CredentialKind>(kind: K, { secretId, text }: StoredVersion): ValueOf<K> {
+export function valueOf<K extends StoredKind>(kind: K, { secretId, text }: StoredVersion): ValueOf<K> {
   const read = readValue(text);
   if ("found" in read) {
     const known = "it must hold a value that the provider has written";
@@ -28,7 +28,7 @@ export function valueOf<K extends CredentialKind>(kind: K, { secretId, text }: S
 }
 
 /** What has probably happened where a secret holds a value of another kind. */
-function mistake(kind: CredentialKind, schema: CredentialValue["schema"], secretId: string): string {
+function mistake(kind: StoredKind, schema: CredentialValue["schema"], secretId: string): string {
   const isByArn = secretId.startsWith("arn:");
   const wanted = schemaTitles[schemas[kind]];
   const isSwap =
@@ -48,10 +48,7 @@ function mistake(kind: CredentialKind, schema: CredentialValue["schema"], secret
   return `not ${wanted}: check the ARN or the name given for ${kind}`;
 }
 
-function otherPlatformKind(
-  kind: CredentialKind,
-  schema: CredentialValue["schema"],
-): CredentialKind | undefined {
+function otherPlatformKind(kind: StoredKind, schema: CredentialValue["schema"]): StoredKind | undefined {
   if (kind === "platformCertificates" && schema === schemas.platformPublicKey) return "platformPublicKey";
   if (kind === "platformPublicKey" && schema === schemas.platformCertificates) return "platformCertificates";
   return undefined;

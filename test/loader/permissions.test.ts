@@ -1,5 +1,5 @@
 import { readerPolicy, stagesByKind } from "../../provider/aws/reader-policy";
-import { credentialKinds } from "../../loader/kinds";
+import { credentialKinds, geoswiftKinds } from "../../loader/kinds";
 import { merchantId } from "../support/certificates";
 import { callback } from "./callback";
 import { StoredMerchant, values } from "./stored-merchant";
@@ -30,7 +30,7 @@ it("the loader sends nothing that a CredentialReader's policy does not allow, at
     .filter(({ operation }) => !/^(Create|Put)/.test(operation))
     .map(({ operation, secretId, labels }) => `${operation} ${secretId} ${labels?.join()}`);
   expect([...new Set(sent)].sort()).toEqual([...allowed].sort());
-  expect(Object.keys(stagesByKind).sort()).toEqual([...credentialKinds].sort());
+  expect(Object.keys(stagesByKind).sort()).toEqual([...credentialKinds, ...geoswiftKinds].sort());
   expect(shop.merchantId).toBe(merchantId);
   await stored.close();
 });

@@ -50,6 +50,7 @@ describe("one odd entry among the platform's certificates takes no other away:",
     const version = {
       secretId: "s",
       versionId: "v",
+      labels: [],
       text: values.platformCertificates(entry, platformEntry()),
     };
     const { keys } = readPlatformCertificates(version, (warning) => void warnings.push(warning));
@@ -61,18 +62,18 @@ describe("one odd entry among the platform's certificates takes no other away:",
 
   it("all of them together are an error", () => {
     const text = values.platformCertificates(odd[0]![1], odd[1]![1]);
-    expect(() => readPlatformCertificates({ secretId: "s", versionId: "v", text }, () => undefined)).toThrow(
-      /damaged PEM of CERTIFICATE\. s: serialNumber is 0{40}/,
-    );
+    expect(() =>
+      readPlatformCertificates({ secretId: "s", versionId: "v", labels: [], text }, () => undefined),
+    ).toThrow(/damaged PEM of CERTIFICATE\. s: serialNumber is 0{40}/);
   });
 
   it("and none at all is an error too", () => {
     const text = values
       .platformCertificates(platformEntry())
       .replace(/"certificates":\[.*\]/, '"certificates":[]');
-    expect(() => readPlatformCertificates({ secretId: "s", versionId: "v", text }, () => undefined)).toThrow(
-      /^s lists no certificate: run `pulumi up`\.$/,
-    );
+    expect(() =>
+      readPlatformCertificates({ secretId: "s", versionId: "v", labels: [], text }, () => undefined),
+    ).toThrow(/^s lists no certificate: run `pulumi up`\.$/);
   });
 });
 
